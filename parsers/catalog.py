@@ -1,0 +1,37 @@
+"""Every format there is, in the order in which their owning lines are looked for, and the path's hint."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from parsers.cerebras import CEREBRAS
+from parsers.gaudi import GAUDI
+from parsers.generic import GENERIC
+from parsers.grammar import Format
+from parsers.graphcore import GRAPHCORE
+from parsers.groq import GROQ
+from parsers.sambanova import SAMBANOVA
+
+FORMATS: tuple[Format, ...] = (CEREBRAS, GRAPHCORE, SAMBANOVA, GROQ, GAUDI)
+TESTBEDS: tuple[str, ...] = tuple(format.testbed for format in FORMATS)
+
+_WORDS: tuple[tuple[re.Pattern[str], Format], ...] = tuple(
+    (re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE), format)
+    for words, format in (
+        (r"cerebras|cs-?[123]", CEREBRAS),
+        (r"graphcore|poplar|ipu", GRAPHCORE),
+        (r"sambanova|sambaflow|sn[13]0", SAMBANOVA),
+        (r"groq(?:flow|chip|rack)?", GROQ),
+        (r"gaudi[23]?|habana|hpu", GAUDI),
+    )
+)
+
+
+def hint(path: str) -> Format:
+    """The format that a path names (its nearest part that names one), else the generic one. Content decides first."""
+    for part in reversed(PurePath(path).parts):
+        for pattern, format in _WORDS:
+            if pattern.search(part):
+                return format
+    return GENERIC

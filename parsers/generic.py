@@ -1,0 +1,11 @@
+"""Generic."""
+
+from __future__ import annotations
+
+from parsers.grammar import Format, Line
+from parsers.scheduler import SCHEDULER
+from parsers.tracebacks import TRACEBACKS
+
+_LINES: tuple[Line, ...] = ()
+
+GENERIC = Format("generic", "other", "Generic", (*_LINES, *SCHEDULER, *TRACEBACKS))

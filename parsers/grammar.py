@@ -1,0 +1,175 @@
+"""How a format is declared: its line kinds, each with pattern, samples and meaning; and how a line finds its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from parsers.anchors import required_literals
+from parsers.lines import LogLine
+from parsers.records import EndState, PhaseName, ProgressUnit, RunKind
+
+if TYPE_CHECKING:
+    from parsers.scribe import Scribe
+
+Read = Callable[["re.Match[str]", "Scribe"], None]
+Begins = Callable[["re.Match[str]", "Scribe"], bool]
+Role = Literal["head", "body", "noise"]
+"""head: printed when a launch begins, so after a body line it begins another run; noise: says nothing of a run."""
+
+NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|inf|nan|Infinity|NaN)"
+"""A float as Python prints one, infinite and not-a-number included."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line kind. The pattern is searched in a logical line's text, after the format's prefix is taken off.
+
+    What a match means is declared where it can be: a mapping names the pattern's groups. `read` is for what one
+    mapping cannot say, and runs after the declared meaning; `begins` says whether this line begins another run (the
+    default: a head line does after a body line). `owns`: one such line shows whose log this is.
+    `anchors`: literals of which every matching line holds one; derived from the pattern when left empty.
+    """
+
+    name: str
+    pattern: str
+    samples: tuple[str, ...]
+    about: str = ""
+    owns: bool = False
+    role: Role = "body"
+    kind: RunKind | None = None
+    enters: PhaseName | None = None
+    leaves: PhaseName | None = None
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    progress: Mapping[ProgressUnit, tuple[str, str | None]] = field(default_factory=dict)
+    job: str | None = None
+    ends: EndState | None = None
+    strength: int = 0
+    begins: Begins | None = None
+    read: Read | None = None
+    anchors: tuple[str, ...] = ()
+    versions: str = ""
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return re.compile(self.pattern)
+
+    @cached_property
+    def literals(self) -> tuple[str, ...]:
+        """Literals of which every matching line holds at least one; empty when there is none to be had."""
+        return self.anchors or required_literals(self.pattern)
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """What a logger puts before each message. The pattern is matched at the start of the text and its end is where
+    the message begins; groups it may have: `at` (ISO date and time), `level`, `rank`, `msg` (else the rest)."""
+
+    pattern: str
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return re.compile(self.pattern)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A logical line without its logger's prefix."""
+
+    line: LogLine
+    text: str
+    at: datetime | None = None
+    level: str = ""
+    rank: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Format:
+    """What one vendor's software prints. `lines` are tried in order and the first that matches is the line's kind."""
+
+    name: str
+    testbed: str
+    title: str
+    lines: tuple[Line, ...]
+    prefixes: tuple[Prefix, ...] = ()
+    versions: str = ""
+
+    def __deepcopy__(self, memo: object) -> Format:
+        return self
+
+    def message(self, line: LogLine) -> Message:
+        """The line with its logger's prefix split off."""
+        for prefix in self.prefixes:
+            if found := prefix.regex.match(line.text):
+                parts = found.groupdict()
+                text = parts.get("msg")
+                return Message(
+                    line,
+                    (line.text[found.end() :] if text is None else text).strip(),
+                    read_time(parts.get("at")),
+                    (parts.get("level") or "").upper(),
+                    parts.get("rank") or line.rank,
+                )
+        return Message(line, line.text, None, "", line.rank)
+
+    def match(self, message: Message) -> tuple[Line, re.Match[str]] | None:
+        """The kind of a line and the pattern's match, or None when this format does not know it."""
+        text = message.text
+        for kind in self.lines:
+            literals = kind.literals
+            if literals and not any(literal in text for literal in literals):
+                continue
+            if found := kind.regex.search(text):
+                return kind, found
+        return None
+
+    @cached_property
+    def owning(self) -> tuple[Line, ...]:
+        """The kinds that show whose log it is."""
+        return tuple(kind for kind in self.lines if kind.owns)
+
+    def owned(self, line: LogLine) -> Line | None:
+        """The kind by which a line shows itself to be this format's alone, if it does."""
+        if not any(literal in line.text for literal in self._owning_literals):
+            return None
+        text = self.message(line).text
+        for kind in self.owning:
+            if any(literal in text for literal in kind.literals) and kind.regex.search(text):
+                return kind
+        return None
+
+    @cached_property
+    def _owning_literals(self) -> tuple[str, ...]:
+        return tuple({literal for kind in self.owning for literal in kind.literals})
+
+
+_DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")
+
+
+def read_time(text: str | None) -> datetime | None:
+    """An ISO date and time (comma or point before the fraction; a zone is dropped), or None when it is none."""
+    if not text or not (found := _DAY_FIRST.match(text)):
+        return None
+    try:
+        return datetime.fromisoformat(found[0].replace(",", ".")[:26])
+    except ValueError:
+        return None
+
+
+def read_clock(text: str) -> float:
+    """Seconds of a tqdm or timedelta clock: `01:25`, `1:09:59`, `1 day, 2:03:04`; raises ValueError on anything else."""
+    days = 0.0
+    if "day" in text:
+        head, _, text = text.partition(",")
+        days = float(head.split()[0])
+    seconds = 0.0
+    for part in text.strip().split(":"):
+        seconds = seconds * 60 + float(part)
+    return days * 86400 + seconds

@@ -1,0 +1,11 @@
+"""Groq."""
+
+from __future__ import annotations
+
+from parsers.grammar import Format, Line
+from parsers.scheduler import SCHEDULER
+from parsers.tracebacks import TRACEBACKS
+
+_LINES: tuple[Line, ...] = ()
+
+GROQ = Format("groq", "groq", "Groq", (*_LINES, *SCHEDULER, *TRACEBACKS))

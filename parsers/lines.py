@@ -1,0 +1,94 @@
+"""From bytes to logical lines: what stands between a file and the patterns.
+
+A physical line ends at a newline; line numbers count these alone. Within it a carriage return starts a redraw.
+Escape sequences, launcher tags and paste marks go; a record glued to a progress bar becomes a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Redraws end at a carriage return; one or more of them before a newline are the line end of a pseudo-terminal.
+END = re.compile(rb"\r*\n|\r+(?=[^\r\n])")
+_ESCAPES = re.compile(
+    r"(?:\x1b|\^\[)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
+    r"|\^M|<br ?/?>\s*$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+_NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|<br|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MPI_TAG = re.compile(r"\[\d+,(\d+)\]<std(?:out|err)>:[ ]?")
+_RANK_TAG = re.compile(r"^(\d{1,4}): (?=\S)|^\((\w+) pid=\d+(?:, ip=[\d.]+)?\) ?")
+_PASTE = re.compile(r"^(?:# ?|[<>] )(?=\S)")
+_BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
+_GLUED = re.compile(
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{3}"
+    r"|\[\d\d:\d\d:\d\d\.\d{3}\] \[poptorch"
+    r"|(?<=[\]s])(?:Accuracy on test set:|Extracting |Traceback \(most recent call last\):)"
+    r"|(?<=\])\{'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One logical line. `text` has no leading or trailing blanks; `indent` counts the leading ones that went.
+
+    `number` is the physical line (from 1), `offset` its first byte in the file; `transient` marks a redraw that a
+    later one on the same physical line replaced; `rank` is the launcher's tag, where there was one.
+    """
+
+    number: int
+    offset: int
+    text: str
+    indent: int = 0
+    rank: str | None = None
+    transient: bool = False
+
+    def __deepcopy__(self, memo: object) -> LogLine:
+        return self
+
+
+def clean(text: str) -> str:
+    """Text without escape sequences, control characters, literal `^M` and `^[[0m`, and paste's `<br/>`."""
+    return _ESCAPES.sub("", text) if _NEEDS_CLEANING.search(text) else text
+
+
+def logical(raw: bytes, number: int, offset: int, *, transient: bool = False) -> list[LogLine]:
+    """The logical lines in one redraw or line of bytes (without its line end); none for a blank one."""
+    text = raw.decode("utf-8", "replace")
+    if "^M" in text:
+        parts = [part for part in text.split("^M") if part.strip()]
+        return [
+            line
+            for index, part in enumerate(parts)
+            for line in _pieces(part, number, offset, transient or index < len(parts) - 1)
+        ]
+    return _pieces(text, number, offset, transient)
+
+
+def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLine]:
+    text = clean(text)
+    rank: str | None = None
+    if "]<std" in text and (tag := _MPI_TAG.search(text)):
+        rank = tag[1]
+        text = _MPI_TAG.sub("", text)
+    if tag := _RANK_TAG.match(text):
+        rank = tag[1] or rank
+        text = text[tag.end() :]
+    if paste := _PASTE.match(text):
+        text = text[paste.end() :]
+    bare = text.lstrip()
+    indent = len(text) - len(bare)
+    bare = bare.rstrip()
+    if not bare:
+        return []
+    cuts = [found.start() for found in _GLUED.finditer(bare) if found.start() and _BAR.search(bare, 0, found.start())]
+    if not cuts:
+        return [LogLine(number, offset, bare, indent, rank, transient)]
+    edges = [0, *cuts, len(bare)]
+    pieces = (bare[a:b].strip() for a, b in zip(edges, edges[1:], strict=False))
+    return [LogLine(number, offset, piece, indent if at == 0 else 0, rank, transient) for at, piece in enumerate(pieces) if piece]
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether the first bytes of a file (4 KiB suffice) show that it is no text: a NUL byte or an ELF header."""
+    return head.startswith(b"\x7fELF") or b"\x00" in head[:4096]

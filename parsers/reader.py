@@ -1,0 +1,177 @@
+"""One file's way from bytes to records: lines found, their format decided from content, their kinds applied.
+
+A file may hold several vendors' output (a pasted session, two logs joined). Each stretch belongs to the format that
+last printed a line that only it prints. Lines before the first such line, and a launch's head, are held until it is
+clear whose they are. Fed in any chunks, the same records come out.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from parsers.grammar import Format, Line
+from parsers.lines import LogLine, is_binary, logical
+from parsers.records import Place, Record, Unreadable
+from parsers.scanner import Pieces, Scanner, anchor_scanner, literals_of
+from parsers.scribe import Scribe
+
+HELD_LINES = 2_000
+"""Candidate lines that wait for a decision; beyond it the fallback format takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """A line that showed whose log this is."""
+
+    format: str
+    kind: str
+    line: int
+
+
+class LogReader:
+    """Reads one log as it grows. `hint` is the format that takes what no line's content decides."""
+
+    def __init__(self, formats: Sequence[Format], hint: Format) -> None:
+        self._formats = tuple(formats)
+        self._hint = hint
+        self._scanner = Scanner()
+        self._scribe = Scribe()
+        self._section: Format | None = None
+        self._held: list[LogLine] = []
+        self._began = False
+        self.binary = False
+        self.evidence: list[Ownership] = []
+        self.last_line = 0
+
+    def feed(self, data: bytes) -> list[Record]:
+        """The records of complete lines in what has come so far; the torn last line waits."""
+        if self.binary:
+            return []
+        if not self._began:
+            head = self._scanner.tail + data
+            self._began = len(head) >= 4096 or b"\n" in head
+            if is_binary(head):
+                self.binary = True
+                return [Unreadable(0, Place(1, 0), None, "binary")]
+        self._walk(self._scanner.feed(data))
+        return self._take()
+
+    def finish(self) -> list[Record]:
+        """The records of what is left, as if the file ended here. Feed nothing afterwards: see `glance`."""
+        if self.binary:
+            return []
+        self._walk(self._scanner.flush())
+        if self._held:
+            self._decide(self._section or self._hint)
+        return self._take()
+
+    def glance(self) -> list[Record]:
+        """What `finish` would give, without ending this reader."""
+        if not self._held and not self._scanner.tail:
+            return []
+        return copy.deepcopy(self).finish()
+
+    @property
+    def section(self) -> Format | None:
+        """The format that the file's last stretch belongs to, once decided."""
+        return self._section
+
+    @property
+    def line_count(self) -> int:
+        """Physical lines seen, a torn last one included."""
+        return self._scanner.number if self._scanner.tail else self._scanner.number - 1
+
+    def _take(self) -> list[Record]:
+        out, self._scribe.out = self._scribe.out, []
+        return out
+
+    def _walk(self, pieces: Pieces) -> None:
+        while True:
+            anchors = None if self._scribe.waiting else _scanner_for(self._formats, self._hint, self._section)
+            piece = pieces.next(anchors)
+            if piece is None:
+                return
+            raw, number, offset, transient = piece
+            for line in logical(raw, number, offset, transient=transient):
+                self._line(line)
+
+    def _line(self, line: LogLine) -> None:
+        section = self._section
+        if section is not None and self._scribe.waiting is not None:
+            message = section.message(line)
+            self._scribe.message = message
+            if self._scribe.waiting.take(message, self._scribe):
+                return
+            self._scribe.waiting = None
+        own = None
+        if section is not None:
+            message = section.message(line)
+            own = section.match(message)
+            if own is not None and own[0].owns:
+                self._note(section, own[0], line)
+                self._decide(section)
+                self._scribe.apply(*own, message)
+                return
+        for other in self._formats:
+            if other is not section and (found := other.owned(line)) is not None:
+                self._note(other, found, line)
+                self._switch(other)
+                self._decide(other)
+                self._apply(other, line)
+                return
+        if section is None:
+            self._held.append(line)
+            if len(self._held) > HELD_LINES:
+                self._decide(self._hint)
+        elif own is not None:
+            kind, found_at = own
+            if kind.role == "head" and self._scribe.begins(kind, found_at):
+                self._held.append(line)  # another launch: whose, its next lines show
+            elif self._held and kind.role == "head":
+                self._held.append(line)
+            else:
+                self._decide(section)
+                self._scribe.apply(kind, found_at, message)
+
+    def _switch(self, format: Format) -> None:
+        if self._section is not None:
+            self._scribe.close()
+            self._scribe.waiting = None
+        self._section = self._scribe.format = format
+
+    def _decide(self, format: Format) -> None:
+        """Read what was held as this format's."""
+        self._section = self._scribe.format = format
+        held, self._held = self._held, []
+        for line in held:
+            if self._scribe.waiting is not None:
+                message = format.message(line)
+                self._scribe.message = message
+                if self._scribe.waiting.take(message, self._scribe):
+                    continue
+                self._scribe.waiting = None
+            self._apply(format, line)
+
+    def _apply(self, format: Format, line: LogLine) -> None:
+        message = format.message(line)
+        if (own := format.match(message)) is not None:
+            self._scribe.apply(*own, message)
+
+    def _note(self, format: Format, kind: Line, line: LogLine) -> None:
+        if len(self.evidence) < 8 and not any(seen.kind == kind.name for seen in self.evidence):
+            self.evidence.append(Ownership(format.name, kind.name, line.number))
+
+
+@lru_cache(maxsize=256)
+def _scanner_for(formats: tuple[Format, ...], hint: Format, section: Format | None) -> re.Pattern[bytes] | None:
+    """What finds the lines worth decoding: all kinds while undecided, else the section's and what others own."""
+    literals = literals_of(
+        kind.literals
+        for format in {*formats, hint}
+        for kind in (format.lines if section is None or format is section else format.owning)
+    )
+    return anchor_scanner(literals) if literals else None

@@ -1,0 +1,157 @@
+"""What a parser says about a log: frozen records, each with its place in the file.
+
+A format turns lines into these and nothing else; `tui.runs` folds them into runs. Times are naive
+(`datetime` without a zone), as the vendors print them; durations are seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+RunKind = Literal["training", "evaluation", "inference", "compile", "other"]
+PhaseName = Literal["queue", "compile", "load", "train", "evaluate", "infer", "checkpoint"]
+EndState = Literal["finished", "failed", "cancelled", "submitted"]
+Severity = Literal["info", "warning", "error"]
+ProgressUnit = Literal["step", "epoch"]
+SourceRole = Literal["log", "submit", "scheduler", "pointer"]
+
+Value = float | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a log: 1-based physical line, and the byte offset of that line's start."""
+
+    line: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A fact with its place, the launch's number within the file (from 1) and the time printed on the line."""
+
+    run: int
+    place: Place
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Started(Record):
+    """A launch of a program begins (or its log's first recognised line)."""
+
+    testbed: str
+    format: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose(Record):
+    """What kind of run a line shows this to be; a training run may evaluate as well."""
+
+    kind: RunKind
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseEntered(Record):
+    """The run is now in this phase; entering the phase it is in already changes nothing."""
+
+    name: PhaseName
+    cached: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseLeft(Record):
+    """The phase is over; `seconds` is the log's own figure where it prints one, `cached` is True for a compile that was skipped."""
+
+    name: PhaseName
+    seconds: float | None = None
+    cached: bool | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Record):
+    """Steps or epochs done, and planned where the log says so; None leaves what was known."""
+
+    unit: ProgressUnit
+    done: float | None
+    total: float | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric(Record):
+    """A reading of a canonical metric (see `metrics`); `step` and `samples` place it on a chart's axis."""
+
+    name: str
+    value: float
+    step: float | None = None
+    samples: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Param(Record):
+    """Something that was set, not measured: batch size, command line, compile hash, version."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Record):
+    """A scheduler's id of this run."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining(Record):
+    """The vendor's own estimate of the seconds left; `at_least` where it prints only a lower bound."""
+
+    seconds: float
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer(Record):
+    """The log says that output is in another file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Record):
+    """A finding that the log itself gives; `code` as in the product's list of findings."""
+
+    code: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Record):
+    """Evidence that the run ended, and how.
+
+    `strength` orders evidence (see `parsers.evidence`); `error` is the line that says why it failed, as printed.
+    """
+
+    state: EndState
+    strength: int
+    text: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Record):
+    """The program went on after evidence of a failure, so that was not its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Record):
+    """The file is no text log (binary), or cannot be read."""
+
+    why: str

@@ -1,0 +1,188 @@
+"""What a line kind's `read` function writes with: records of the current run, with place and time filled in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any, Protocol
+
+from parsers import records as r
+from parsers.evidence import EXCEPTION
+from parsers.grammar import Format, Line, Message
+from parsers.metrics import METRICS
+from parsers.records import EndState, PhaseName, Place, ProgressUnit, RunKind, Severity, Value
+
+
+
+class Block(Protocol):
+    """Something that spans lines, such as a traceback: while it waits, every line is offered to it first."""
+
+    def take(self, message: Message, scribe: Scribe) -> bool:
+        """Use the line (True), or let go: it is then read as any other, and the block is over (False)."""
+
+
+class Scribe:
+    """Writes the records of one file. `memory` and `seen` are of the current run and start afresh with it; `file` is
+    of the whole file. `message` is the line being read."""
+
+    def __init__(self) -> None:
+        self.out: list[r.Record] = []
+        self.format: Format | None = None
+        self.run = 0
+        self.memory: dict[str, Any] = {}
+        self.file: dict[str, Any] = {}
+        self.seen: Counter[str] = Counter()
+        self.ended: EndState | None = None
+        self.phase: PhaseName | None = None
+        self.open = False  # whether a run has begun and not been closed by a prompt or another launch
+        self.body = False  # whether the open run has shown more than its head
+        self.message: Message
+        self.waiting: Block | None = None
+
+    # what the runs are
+
+    def start(self, evidence: str = "") -> None:
+        """Begin another run here; what follows belongs to it."""
+        assert self.format is not None
+        self.run += 1
+        self.memory, self.seen = {}, Counter()
+        self.ended = self.phase = None
+        self.open, self.body = True, False
+        self.out.append(r.Started(*self._where(), self.format.testbed, self.format.name, evidence or self.message.text))
+
+    def close(self) -> None:
+        """This launch is over (a shell prompt came back): the next line that says something begins another run."""
+        self.open = False
+
+    def ensure(self) -> None:
+        """Begin a run if none is open."""
+        if not self.open:
+            self.start()
+
+    # what a line says
+
+    def kind(self, kind: RunKind) -> None:
+        """This line shows the run to be of that kind."""
+        self.out.append(r.Purpose(*self._where(), kind))
+
+    def enter(self, name: PhaseName, cached: bool | None = None) -> None:
+        """The run is in this phase from here on."""
+        self.phase = name
+        self.out.append(r.PhaseEntered(*self._where(), name, cached, self.message.text))
+
+    def leave(self, name: PhaseName, seconds: float | None = None, cached: bool | None = None) -> None:
+        """The phase is over; give seconds where the log prints them."""
+        if self.phase == name:
+            self.phase = None
+        self.out.append(r.PhaseLeft(*self._where(), name, seconds, cached, self.message.text))
+
+    def progress(self, unit: ProgressUnit, done: float | None, total: float | None = None) -> None:
+        """Steps or epochs done, and planned."""
+        self.out.append(r.Progress(*self._where(), unit, done, total, self.message.text))
+        if unit == "step" and done is not None:
+            self.memory["step"] = done
+
+    def metric(self, name: str, value: float, *, step: float | None = None, samples: float | None = None) -> None:
+        """A reading of a canonical metric, at a step where one is known."""
+        assert name in METRICS, name
+        self.out.append(r.Metric(*self._where(), name, value, step, samples, self.message.text))
+
+    def param(self, name: str, value: Value) -> None:
+        """Something that was set: batch size, compile hash, command line, version."""
+        self.out.append(r.Param(*self._where(), name, value))
+
+    def job(self, identifier: str) -> None:
+        """A scheduler's id of this run."""
+        self.out.append(r.Job(*self._where(), identifier))
+
+    def remaining(self, seconds: float, at_least: bool = False) -> None:
+        """The vendor's own estimate of the seconds left."""
+        self.out.append(r.Remaining(*self._where(), seconds, at_least))
+
+    def pointer(self, path: str) -> None:
+        """Output is in another file."""
+        self.out.append(r.Pointer(*self._where(), path))
+
+    def notice(self, code: str, severity: Severity, message: str) -> None:
+        """A finding that the log itself gives."""
+        self.out.append(r.Notice(*self._where(), code, severity, message))
+
+    def end(self, state: EndState, strength: int, error: str | None = None) -> None:
+        """Evidence that the run ended; `error` is the line that says why."""
+        self.ended = state
+        self.out.append(r.Ended(*self._where(), state, strength, self.message.text, error))
+
+    def fail(self, error: str, strength: int = EXCEPTION) -> None:
+        """Evidence of failure, with the line that says why."""
+        self.end("failed", strength, error)
+
+    def resume(self) -> None:
+        """The program goes on: an exception or a weak success before was not its end."""
+        self.ended = None
+        self.out.append(r.Resumed(*self._where()))
+
+    # how a kind is applied
+
+    def begins(self, kind: Line, found: re.Match[str]) -> bool:
+        """Whether a matched line begins another run."""
+        if not self.open:
+            return True
+        return kind.begins(found, self) if kind.begins is not None else kind.role == "head" and self.body
+
+    def apply(self, kind: Line, found: re.Match[str], message: Message) -> None:
+        """Write what a matched line means."""
+        self.message = message
+        if kind.role == "noise":
+            if kind.read is not None:
+                kind.read(found, self)
+            return
+        if self.begins(kind, found):
+            self.start()
+        self.seen[kind.name] += 1
+        groups = found.groupdict()
+        if kind.kind is not None:
+            self.kind(kind.kind)
+        if kind.enters is not None:
+            self.enter(kind.enters)
+        if kind.leaves is not None:
+            self.leave(kind.leaves)
+        for name, group in kind.params.items():
+            if groups.get(group) is not None:
+                self.param(name, number_or_text(groups[group]))
+        if kind.job is not None and groups.get(kind.job):
+            self.job(groups[kind.job])
+        for unit, (done, total) in kind.progress.items():
+            last = groups.get(total) if total is not None else None
+            if groups.get(done) is not None or last is not None:
+                self.progress(unit, _number(groups.get(done)), _number(last))
+        step = self.memory.get("step")
+        for name, group in kind.metrics.items():
+            if groups.get(group) is not None:
+                self.metric(name, float(groups[group].replace(",", "")), step=step)
+        if kind.read is not None:
+            kind.read(found, self)
+        if kind.ends is not None:
+            self.end(kind.ends, kind.strength)
+        if kind.role == "body":
+            self.body = True
+
+    def _where(self) -> tuple[int, Place, Any]:
+        line = self.message.line
+        return self.run, Place(line.number, line.offset), self.message.at
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text.replace(",", ""))
+
+
+def number_or_text(text: str) -> Value:
+    """An int or float where the text is one (thousands separators allowed), else the text itself."""
+    plain = text.replace(",", "")
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        return float(plain)
+    except ValueError:
+        return text.strip()

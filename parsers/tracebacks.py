@@ -1,0 +1,94 @@
+"""Python tracebacks in any vendor's log: one error, its last exception, however many ranks print it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from parsers.evidence import EXCEPTION, INTERRUPT
+from parsers.grammar import Line, Message
+from parsers.scribe import Scribe
+
+LONGEST = 400
+"""Lines after which a traceback without its exception is given up."""
+_EXCEPTION = re.compile(r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:: .*|:)?$")
+_NAMED = re.compile(r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Killed|Iteration|Warning|Cancelled\w*)(?:: ?.*)?$")
+_FRAME = re.compile(r'^(?:File "|\[Previous line repeated|\^+$|[~^ ]+$|\.\.\. )')
+
+
+@dataclass
+class Traceback:
+    """Waits for the exception line that closes a traceback."""
+
+    indent: int
+    rank: str | None
+    chained: int = 0
+    count: int = 0
+    last_was_frame: bool = True
+
+    def take(self, message: Message, scribe: Scribe) -> bool:
+        """Use frames and their source lines; the exception line ends the block and is evidence of failure."""
+        self.count += 1
+        text, indent = message.text, message.line.indent
+        if self.rank is not None and message.rank != self.rank and message.rank is not None:
+            return True
+        if _FRAME.match(text):
+            return True
+        if indent <= self.indent and (_NAMED.match(text) or (_EXCEPTION.match(text) and ":" in text)):
+            self._close(text, scribe)
+            return False
+        if indent > self.indent:
+            return self.count < LONGEST
+        if scribe.format is not None and (own := scribe.format.match(message)) and own[0].role != "noise":
+            return False
+        return self.count < LONGEST
+
+    def _close(self, text: str, scribe: Scribe) -> None:
+        scribe.ensure()
+        if text.startswith("KeyboardInterrupt"):
+            scribe.end("cancelled", INTERRUPT)
+        elif not text.startswith(("SystemExit: 0", "GeneratorExit")):
+            scribe.fail(text, EXCEPTION + min(self.chained, 3))
+
+
+def _open(found: re.Match[str], scribe: Scribe) -> None:
+    line = scribe.message.line
+    chained = scribe.memory.pop("chained", 0)
+    scribe.waiting = Traceback(line.indent, scribe.message.rank, chained)
+    scribe.memory["chain"] = chained
+
+
+def _chain(found: re.Match[str], scribe: Scribe) -> None:
+    scribe.memory["chained"] = scribe.memory.get("chain", 0) + 1
+
+
+TRACEBACKS = (
+    Line(
+        "traceback",
+        r"^Traceback \(most recent call last\):?$",
+        ("Traceback (most recent call last):",),
+        "a Python exception was not caught",
+        role="noise",
+        read=_open,
+    ),
+    Line(
+        "chained",
+        r"^(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):$",
+        (
+            "The above exception was the direct cause of the following exception:",
+            "During handling of the above exception, another exception occurred:",
+        ),
+        "another exception follows: the last of the chain is the one that ended the program",
+        role="noise",
+        read=_chain,
+    ),
+    Line(
+        "interrupted",
+        r"^\^C$|^KeyboardInterrupt$",
+        ("^C", "KeyboardInterrupt"),
+        "stopped by hand",
+        ends="cancelled",
+        strength=INTERRUPT,
+        anchors=("^C", "KeyboardInterrupt"),
+    ),
+)

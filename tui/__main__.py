@@ -1,0 +1,5 @@
+"""`python -m tui` is `bedwatch`."""
+
+from tui.cli import main
+
+main()

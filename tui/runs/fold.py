@@ -1,0 +1,224 @@
+"""Folds the records of one launch into a `Run`: states from evidence, phases as a log, the last reading of each metric."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from parsers import records as r
+from parsers.evidence import EXIT_CODE, INTERRUPT, KILLED_BY_LIMIT
+from parsers.records import PhaseName, Record
+from tui.runs.run import Amount, Finding, Parameter, Phase, Reading, Run, Source, Spot, State
+from tui.runs.series import Series
+
+_KINDS: tuple[r.RunKind, ...] = ("other", "compile", "inference", "evaluation", "training")
+_PHASE_STATES: dict[PhaseName, State] = {
+    "queue": "queued", "compile": "compiling", "load": "loading",
+    "train": "running", "evaluate": "running", "infer": "running", "checkpoint": "running",
+}
+_SERIES = frozenset({
+    "loss", "throughput", "rate", "tokens_per_second", "steps_per_second", "accuracy", "train_accuracy",
+    "eval_loss", "eval_accuracy", "mlm_accuracy", "nsp_accuracy", "latency_ms", "ips",
+})
+
+
+@dataclass
+class _OpenPhase:
+    name: PhaseName
+    at: datetime | None
+    spot: Spot
+    seconds: float | None = None
+    cached: bool | None = None
+    left_at: datetime | None = None
+    closed: bool = False
+
+    def frozen(self, until: datetime | None) -> Phase:
+        seconds = self.seconds
+        end = self.left_at if self.closed else until
+        if seconds is None and self.at is not None and end is not None:
+            seconds = max(0.0, (end - self.at).total_seconds())
+        return Phase(self.name, self.at, seconds, self.cached, self.spot, not self.closed)
+
+
+class RunFold:
+    """Takes a launch's records in order and gives its snapshot; `path` is the log's, relative to the watched root."""
+
+    def __init__(self, path: str, number: int, name: str) -> None:
+        self.path = path
+        self.number = number
+        self.name = name
+        self.testbed = self.format = "unknown"
+        self.kind = 0
+        self.jobs: list[str] = []
+        self.params: dict[str, Parameter] = {}
+        self.metrics: dict[str, Reading] = {}
+        self.series: dict[str, Series] = {}
+        self.progress: dict[str, Amount] = {}
+        self.phases: list[_OpenPhase] = []
+        self.endings: list[r.Ended] = []
+        self.findings: list[Finding] = []
+        self.pointers: list[Spot] = []
+        self.remaining: r.Remaining | None = None
+        self.started_at: datetime | None = None
+        self.last_at: datetime | None = None
+        self.last_spot: Spot | None = None
+        self.first_line = self.last_line = 0
+        self.version = 0
+
+    def apply(self, record: Record) -> None:
+        """Take one record."""
+        line = record.place.line
+        self.first_line = self.first_line or line
+        self.last_line = max(self.last_line, line)
+        self.version += 1
+        if record.at is not None:
+            if self.started_at is None:
+                self.started_at = record.at
+            self.last_at = record.at if self.last_at is None else max(self.last_at, record.at)
+        getattr(self, f"_{type(record).__name__.lower()}")(record)
+
+    def snapshot(self) -> Run:
+        """The run as known now. Whether a silent one still lives is not judged here: see `liveness`."""
+        ending, state, because = self._judge()
+        error = None
+        if state == "failed" and ending is not None:
+            error = Spot(self.path, ending.place.line, ending.error or ending.text)
+        ended_at = self.last_at if state in ("finished", "failed", "cancelled") else None
+        current = next((phase for phase in reversed(self.phases) if not phase.closed), None)
+        return Run(
+            id=f"{self.path}#{self.number}", testbed=self.testbed, format=self.format, name=self.name,
+            path=self.path, number=self.number, kind=_KINDS[self.kind],
+            model=str(self.params["model"].value) if "model" in self.params else None,
+            state=state, because=because, job_ids=tuple(self.jobs),
+            sources=(Source(self.path, self.first_line, self.last_line, "submit" if state == "submitted" else "log"),),
+            started_at=self.started_at, ended_at=ended_at, last_at=self.last_at,
+            elapsed=(self.last_at - self.started_at).total_seconds() if self.last_at and self.started_at else None,
+            progress=dict(self.progress),
+            remaining=self.remaining.seconds if self.remaining else None,
+            remaining_at_least=self.remaining.at_least if self.remaining else False,
+            phase=current.name if current else None,
+            phases=tuple(phase.frozen(self.last_at) for phase in self.phases),
+            params={name: param for name, param in self.params.items() if name != "model"},
+            metrics=dict(self.metrics), error=error, findings=tuple(self.findings), pointers=tuple(self.pointers),
+            series=self.series, version=self.version,
+        )
+
+    def fork(self) -> RunFold:
+        """A copy that takes provisional records."""
+        return copy.deepcopy(self)
+
+    # states
+
+    def _judge(self) -> tuple[r.Ended | None, State, Spot | None]:
+        ending = decide(self.endings)
+        if ending is not None:
+            return ending, ending.state, Spot(self.path, ending.place.line, ending.error or ending.text)
+        current = next((phase for phase in reversed(self.phases) if not phase.closed), None)
+        last = current or (self.phases[-1] if self.phases else None)
+        state: State = _PHASE_STATES[last.name] if last else ("running" if self.metrics or self.progress else "unknown")
+        return None, state, self.last_spot or (last.spot if last else None)
+
+    # one method a kind of record
+
+    def _started(self, record: r.Started) -> None:
+        self.testbed, self.format = record.testbed, record.format
+        self.last_spot = self._spot(record, record.evidence)
+
+    def _purpose(self, record: r.Purpose) -> None:
+        self.kind = max(self.kind, _KINDS.index(record.kind))
+
+    def _phaseentered(self, record: r.PhaseEntered) -> None:
+        spot = self._spot(record, record.text)
+        self.last_spot = spot
+        current = self.phases[-1] if self.phases else None
+        if current is not None and not current.closed and current.name == record.name:
+            if record.cached is not None:
+                current.cached = record.cached
+            return
+        if current is not None and not current.closed:
+            current.closed, current.left_at = True, record.at
+        self.phases.append(_OpenPhase(record.name, record.at, spot, cached=record.cached))
+
+    def _phaseleft(self, record: r.PhaseLeft) -> None:
+        self.last_spot = self._spot(record, record.text)
+        for phase in reversed(self.phases):
+            if phase.name == record.name and (not phase.closed or phase.seconds is None):
+                break
+        else:
+            phase = _OpenPhase(record.name, None, self.last_spot)
+            self.phases.append(phase)
+        if not phase.closed:
+            phase.closed, phase.left_at = True, record.at
+        if record.seconds is not None:
+            phase.seconds = record.seconds
+        if record.cached is not None:
+            phase.cached = record.cached
+
+    def _progress(self, record: r.Progress) -> None:
+        known = self.progress.get(record.unit, Amount())
+        spot = self._spot(record, record.text)
+        self.last_spot = spot
+        self.progress[record.unit] = Amount(
+            known.done if record.done is None else record.done,
+            known.total if record.total is None else record.total,
+            spot,
+        )
+
+    def _metric(self, record: r.Metric) -> None:
+        spot = self._spot(record, record.text)
+        self.last_spot = spot
+        self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at)
+        if record.name in _SERIES:
+            self.series.setdefault(record.name, Series()).append(record.value, record.step, record.at, record.place.line)
+
+    def _param(self, record: r.Param) -> None:
+        self.params[record.name] = Parameter(record.name, record.value, self._spot(record))
+
+    def _job(self, record: r.Job) -> None:
+        if record.id not in self.jobs:
+            self.jobs.append(record.id)
+
+    def _remaining(self, record: r.Remaining) -> None:
+        self.remaining = record
+
+    def _pointer(self, record: r.Pointer) -> None:
+        self.pointers.append(self._spot(record, record.path))
+
+    def _notice(self, record: r.Notice) -> None:
+        finding = Finding(record.code, record.severity, record.message, self._spot(record))
+        if all((known.code, known.message) != (finding.code, finding.message) for known in self.findings):
+            self.findings.append(finding)
+
+    def _ended(self, record: r.Ended) -> None:
+        self.endings.append(record)
+        self.last_spot = self._spot(record, record.text)
+
+    def _resumed(self, record: r.Resumed) -> None:
+        self.endings = [ending for ending in self.endings if ending.strength >= INTERRUPT]
+
+    def _unreadable(self, record: r.Unreadable) -> None:
+        self.findings.append(Finding("unreadable", "error", f"{self.path} is {record.why}: not a text log", self._spot(record)))
+
+    def _spot(self, record: Any, text: str = "") -> Spot:
+        return Spot(self.path, record.place.line, text)
+
+
+def decide(endings: list[r.Ended]) -> r.Ended | None:
+    """The ending that the evidence proves; None while nothing does.
+
+    A limit or the out-of-memory handler decides wherever it stands. What follows a cancellation is no cause, and a bare
+    cancellation after a failure is its collateral. Of failures the strongest is the cause, of equals the first.
+    Success counts where nothing failed; the last line that says so is quoted.
+    """
+    bad = [ending for ending in endings if ending.strength >= EXIT_CODE and ending.state != "finished"]
+    for ending in bad:
+        if ending.strength >= KILLED_BY_LIMIT:
+            return max((e for e in bad if e.strength >= KILLED_BY_LIMIT), key=lambda e: e.strength)
+    if bad and bad[0].state == "cancelled":
+        return bad[0]
+    if bad:
+        return max((ending for ending in bad if ending.state == "failed"), key=lambda ending: ending.strength)
+    good = [ending for ending in endings if ending.strength < EXIT_CODE or ending.state == "finished"]
+    return max(reversed(good), key=lambda ending: ending.strength) if good else None

@@ -1,0 +1,92 @@
+"""One watched log: its place in the file, its reader, and the runs that its records fold into."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from parsers import Follower, new_reader
+from parsers.records import Record, Unreadable
+from tui.runs.fold import RunFold
+from tui.runs.run import Finding, Run, Spot
+
+_COMMON = frozenset({"log", "run", "out", "output", "console", "stdout", "mytest", "latest_run", "train", "console_output"})
+
+
+class LogFile:
+    """Reads `path` as it grows; `name` is the path relative to the watched root, which ids and places carry."""
+
+    def __init__(self, path: str, name: str) -> None:
+        self.path = path
+        self.name = name
+        self.modified: float | None = None
+        self._follower = Follower(path)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._reader = new_reader(self.path)
+        self._folds: list[RunFold] = []
+        self._trouble: Finding | None = None
+        self._final = False
+
+    def look(self) -> tuple[bool, bool]:
+        """Read on; whether anything changed, and whether there is more to read at once."""
+        news = self._follower.look()
+        if news.change == "gone":
+            return False, False
+        if news.change == "denied":
+            trouble = Finding("unreadable", "error", f"{self.name} cannot be read: {news.why}", Spot(self.name, 1))
+            changed, self._trouble = trouble != self._trouble, trouble
+            return changed, False
+        if news.change == "restarted":
+            self._begin()
+        changed = news.change != "same" or self.modified != news.modified or self._trouble is not None
+        self._trouble = None
+        self.modified = news.modified
+        for record in self._reader.feed(news.data) if news.data else ():
+            self._take(self._folds, record)
+        return changed, news.more
+
+    def read_all(self) -> None:
+        """Read to the end of the file as it is now."""
+        more = True
+        while more:
+            _, more = self.look()
+
+    def runs(self) -> list[Run]:
+        """The runs in the file, in order, the torn last line taken as it stands."""
+        folds = self._folds
+        if glance := self._reader.glance():
+            folds = [fold.fork() for fold in folds]
+            for record in glance:
+                self._take(folds, record)
+        runs = [replace(fold.snapshot(), modified=self.modified) for fold in folds]
+        if self._trouble is not None and not runs:
+            fold = RunFold(self.name, 1, display_name(self.name))
+            runs = [replace(fold.snapshot(), findings=(self._trouble,), because=self._trouble.spot)]
+        return runs
+
+    def _take(self, folds: list[RunFold], record: Record) -> None:
+        number = max(1, record.run) if isinstance(record, Unreadable) else record.run
+        while len(folds) < number:
+            folds.append(RunFold(self.name, len(folds) + 1, display_name(self.name)))
+        folds[number - 1].apply(record)
+
+
+def display_name(name: str) -> str:
+    """What people would call the run: the file's name without its ending, or the directory's where that says nothing.
+
+    >>> display_name("cerebras/bert_large_bs512/mytest.log")
+    'bert_large_bs512'
+    """
+    parts = name.replace(os.sep, "/").split("/")
+    stem = parts[-1].rsplit(".", 1)[0] if "." in parts[-1].strip(".") else parts[-1]
+    while len(parts) > 1 and (stem.lower() in _COMMON or _says_nothing(stem)):
+        parts.pop()
+        stem = parts[-1]
+    return stem
+
+
+def _says_nothing(stem: str) -> bool:
+    """Whether a name is only digits and punctuation, such as SambaNova's hour directory."""
+    return not any(letter.isalpha() for letter in stem)
