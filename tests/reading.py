@@ -1,0 +1,30 @@
+"""Runs from text, as the program would read them from a file of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parsers import new_reader
+from parsers.records import Record
+from tui.runs.fold import RunFold
+from tui.runs.run import Run
+
+
+def records_of(pieces: Iterable[bytes], path: str = "x.log") -> list[Record]:
+    """The records of a log fed in pieces."""
+    reader = new_reader(path)
+    records: list[Record] = []
+    for piece in pieces:
+        records += reader.feed(piece)
+    return records + reader.finish()
+
+
+def runs_of(text: str | bytes, path: str = "x.log") -> list[Run]:
+    """The runs in a log, as its lines alone tell (not judged by any clock)."""
+    data = text.encode() if isinstance(text, str) else text
+    folds: list[RunFold] = []
+    for record in records_of([data], path):
+        while len(folds) < max(1, record.run):
+            folds.append(RunFold(path, len(folds) + 1, path))
+        folds[max(1, record.run) - 1].apply(record)
+    return [fold.snapshot() for fold in folds]
