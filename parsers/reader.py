@@ -60,20 +60,28 @@ class LogReader:
         self._walk(self._scanner.feed(data))
         return self._take()
 
-    def finish(self) -> list[Record]:
-        """The records of what is left, as if the file ended here. Feed nothing afterwards: see `glance`."""
+    def finish(self, *, torn: bool = True) -> list[Record]:
+        """The records of what is left, as if the file ended here, its torn last line as it stands unless `torn` is False.
+        Feed nothing afterwards: see `glance`."""
         if self.binary:
             return []
-        self._walk(self._scanner.flush())
+        if torn:
+            self._walk(self._scanner.flush())
         if self._held:
             self._decide(self._section or self._hint)
         return self._take()
 
-    def glance(self) -> list[Record]:
-        """What `finish` would give, without ending this reader."""
-        if not self._held and not self._scanner.tail:
+    def glance(self, *, torn: bool) -> list[Record]:
+        """What `finish` would give, without ending this reader. While a file is being written its last line may be half
+        a number, so `torn` is for files at rest."""
+        if not self._held and not (torn and self._scanner.tail):
             return []
-        return copy.deepcopy(self).finish()
+        return copy.deepcopy(self).finish(torn=torn)
+
+    @property
+    def torn(self) -> bool:
+        """Whether a line without an end waits."""
+        return bool(self._scanner.tail)
 
     @property
     def section(self) -> Format | None:

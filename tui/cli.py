@@ -2,38 +2,166 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
+from tui.runs.run import Run
 from tui.runs.workspace import Workspace
 
 
-@click.group()
+class _PathsOrCommand(click.Group):
+    """A group whose first word, when it names no command, is a path for the dashboard."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["watch", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_PathsOrCommand, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bedwatch", message="bedwatch %(version)s")
 def main() -> None:
-    """bedwatch"""
+    """Watch a run directory of an AI testbed: SambaNova, Graphcore, Cerebras, Groq.
+
+    \b
+    bedwatch [PATH ...]   the dashboard over run directories or logs (default: here);
+                          without a terminal, the table of `bedwatch show`
+    """
 
 
-def read_workspace(paths: Sequence[str]) -> Workspace:
-    """The runs under some paths, read once; ends the program with status 2 when a path cannot be read."""
-    for path in paths:
-        if not os.path.exists(path):
-            click.echo(f"bedwatch: {path}: no such file or directory; name a run directory or a log", err=True)
-            sys.exit(2)
-    workspace = Workspace(paths)
-    workspace.read()
-    return workspace
+@main.command(hidden=True)
+@click.argument("paths", nargs=-1, type=click.Path())
+def watch(paths: tuple[str, ...]) -> None:
+    """The dashboard over run directories or logs."""
+    paths = paths or (".",)
+    if not interactive():
+        _print_table(_runs(paths))
+        return
+    _need(paths)
+    _dashboard(paths)
 
 
 @main.command()
-@click.argument("paths", nargs=-1)
-@click.option("--format", "form", default="table")
-def show(paths: tuple[str, ...], form: str) -> None:
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv", "markdown", "parquet"]), default="table", show_default=True,
+    help="For people, or for scripts.",
+)
+@click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of to standard output.")
+def show(paths: tuple[str, ...], form: str, output: str | None) -> None:
     """Every run, once."""
-    from tui.report.as_json import runs_json
+    runs = _runs(paths or (".",))
+    if form == "table" and output is None:
+        _print_table(runs)
+        return
+    if form == "parquet" and output is None:
+        raise _Refused("parquet is no text: name a file with --output")
+    _write(_rendered(runs, form), output)
 
-    workspace = read_workspace(paths or (".",))
-    click.echo(runs_json(workspace.runs(time.time())))
+
+@main.command()
+@click.option("--speed", type=click.FloatRange(min=0.01), help="Times faster than the logs' own clock [default: the tour takes two minutes].")
+def demo(speed: float | None) -> None:
+    """A tour: the sample runs, replayed as live jobs into a temporary directory, in the dashboard."""
+    from tui.feed.replay import play, sample_runs, schedule
+
+    with _temporary_directory() as directory:
+        if not interactive():
+            play(schedule(sample_runs()), Path(directory), None)
+            _print_table(_runs((directory,)))
+            return
+        command = [sys.executable, "-m", "tui.feed.replay", directory, *(["--speed", str(speed)] if speed else [])]
+        writer = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            _dashboard((directory,), where="demo: sample runs, replayed")
+        finally:
+            writer.terminate()
+            writer.wait()
+
+
+class _Refused(click.ClickException):
+    """Wrong usage or unreadable input: one line that names it and the remedy, status 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"bedwatch: {self.message}", err=True)
+
+
+def interactive() -> bool:
+    """Whether there is a terminal to draw on."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _need(paths: Sequence[str]) -> None:
+    for path in paths:
+        if not os.path.exists(path):
+            raise _Refused(f"{path}: no such file or directory; name a run directory or a log")
+        if not os.access(path, os.R_OK):
+            raise _Refused(f"{path}: permission denied; ask its owner for read permission")
+
+
+def _runs(paths: Sequence[str]) -> list[Run]:
+    """The runs under some paths, read once."""
+    _need(paths)
+    workspace = Workspace(paths)
+    workspace.read()
+    return workspace.runs(time.time())
+
+
+def _print_table(runs: Sequence[Run]) -> None:
+    from tui.report.table import table
+
+    on_terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size((80, 24)).columns if on_terminal else None
+    click.echo(table(runs, time.time(), width=width, colour=on_terminal and "NO_COLOR" not in os.environ), color=on_terminal)
+
+
+def _rendered(runs: Sequence[Run], form: str) -> bytes:
+    if form == "json":
+        from tui.report.as_json import runs_json
+
+        return runs_json(runs).encode() + b"\n"
+    if form == "table":
+        from tui.report.table import table
+
+        return table(runs, time.time(), width=None, colour=False).encode() + b"\n"
+    from tui.report.frame import as_csv, as_markdown, as_parquet
+
+    return {"csv": as_csv, "markdown": as_markdown, "parquet": as_parquet}[form](runs)
+
+
+def _write(data: bytes, output: str | None) -> None:
+    if output is None:
+        click.get_binary_stream("stdout").write(data)
+        return
+    try:
+        Path(output).write_bytes(data)
+    except OSError as error:
+        raise _Refused(f"{output}: {error.strerror}; name a file that can be written") from error
+
+
+def _dashboard(paths: Sequence[str], where: str = "") -> None:
+    from tui.app import BedwatchApp
+    from tui.feed.watch import Feed
+
+    BedwatchApp(Feed(paths), where=where or "  ".join(paths)).run()
+
+
+@contextlib.contextmanager
+def _temporary_directory() -> Iterator[str]:
+    directory = tempfile.mkdtemp(prefix="bedwatch-demo-")
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)

@@ -12,6 +12,9 @@ from tui.runs.run import Finding, Run, Spot
 
 _COMMON = frozenset({"log", "run", "out", "output", "console", "stdout", "mytest", "latest_run", "train", "console_output"})
 
+SETTLED_AFTER = 2.0
+"""Seconds after the last write from which a last line without an end is taken as it stands."""
+
 
 class LogFile:
     """Reads `path` as it grows; `name` is the path relative to the watched root, which ids and places carry."""
@@ -27,7 +30,6 @@ class LogFile:
         self._reader = new_reader(self.path)
         self._folds: list[RunFold] = []
         self._trouble: Finding | None = None
-        self._final = False
 
     def look(self) -> tuple[bool, bool]:
         """Read on; whether anything changed, and whether there is more to read at once."""
@@ -53,10 +55,19 @@ class LogFile:
         while more:
             _, more = self.look()
 
-    def runs(self) -> list[Run]:
-        """The runs in the file, in order, the torn last line taken as it stands."""
+    def settled(self, now: float) -> bool:
+        """Whether nobody has written for long enough that a last line without an end is whole."""
+        return self.modified is None or now - self.modified > SETTLED_AFTER
+
+    @property
+    def torn(self) -> bool:
+        """Whether the file ends within a line."""
+        return self._reader.torn
+
+    def runs(self, now: float) -> list[Run]:
+        """The runs in the file, in order; its torn last line counts only once nobody writes any more."""
         folds = self._folds
-        if glance := self._reader.glance():
+        if glance := self._reader.glance(torn=self.settled(now)):
             folds = [fold.fork() for fold in folds]
             for record in glance:
                 self._take(folds, record)

@@ -35,7 +35,8 @@ def candidates(paths: Sequence[str]) -> Iterator[Candidate]:
     """
     seen: set[str] = set()
     for path in paths:
-        label = "" if len(paths) == 1 else os.path.basename(os.path.abspath(path))
+        path = os.path.abspath(path)
+        label = "" if len(paths) == 1 else os.path.basename(path)
         if os.path.isdir(path):
             found = _walk(path, label, 0)
         else:
@@ -98,9 +99,9 @@ class Workspace:
 
     def runs(self, now: float) -> list[Run]:
         """Every run, with state, findings and links between files as of `now` (seconds since the epoch)."""
-        return finished_view([run for file in self.files.values() for run in file.runs()], now)
+        return finished_view([run for file in self.files.values() for run in file.runs(now)], now)
 
 
 def finished_view(runs: list[Run], now: float) -> list[Run]:
     """Runs as shown: linked across files, judged alive or not, with findings."""
-    return [checked(judged(run, now)) for run in linked(runs)]
+    return [checked(judged(run, now), now) for run in linked(runs)]

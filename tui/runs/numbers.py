@@ -1,0 +1,53 @@
+"""Numbers as people read them: enough digits to tell two runs apart, durations as clocks, ages in words."""
+
+from __future__ import annotations
+
+import math
+
+
+def number(value: float, digits: int = 6) -> str:
+    """A value with at least `digits` significant digits kept and thousands separated; integers whole.
+
+    >>> number(4847.18), number(7.07812), number(512000), number(0.00000706)
+    ('4,847.18', '7.07812', '512,000', '7.06e-06')
+    """
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    size = abs(value)
+    if size < 1e-4:
+        return f"{value:.{digits - 1}g}"
+    decimals = max(2, digits - 1 - max(0, math.floor(math.log10(size))))
+    text = f"{value:,.{decimals}f}".rstrip("0")
+    return text + "00" if text.endswith(".") else text
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a clock: below ten with a fraction, then `13:02`, `2:05:13`, `1 d 02:05`.
+
+    >>> duration(0), duration(8.5), duration(211.257), duration(7513)
+    ('0 s', '8.5 s', '3:31', '2:05:13')
+    """
+    if not math.isfinite(seconds):
+        return "?"
+    if seconds < 60:
+        return f"{seconds:.1f}".removesuffix(".0") + " s" if seconds < 10 else f"{seconds:.0f} s"
+    whole = int(seconds)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    if hours >= 24:
+        return f"{hours // 24} d {hours % 24:02}:{minute:02}"
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def age(seconds: float) -> str:
+    """How long ago, in the largest unit that tells: `12 s`, `3 min`, `5 h`, `2 d`."""
+    if seconds < 0 or not math.isfinite(seconds):
+        return "now"
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"
