@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Redraws end at a carriage return; one or more of them before a newline are the line end of a pseudo-terminal.
 END = re.compile(rb"\r*\n|\r+(?=[^\r\n])")
@@ -85,7 +86,7 @@ def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLin
     if not cuts:
         return [LogLine(number, offset, bare, indent, rank, transient)]
     edges = [0, *cuts, len(bare)]
-    pieces = (bare[a:b].strip() for a, b in zip(edges, edges[1:], strict=False))
+    pieces = (bare[a:b].strip() for a, b in pairwise(edges))
     return [LogLine(number, offset, piece, indent if at == 0 else 0, rank, transient) for at, piece in enumerate(pieces) if piece]
 
 

@@ -64,7 +64,7 @@ class PhaseEntered(Record):
 
 @dataclass(frozen=True, slots=True)
 class PhaseLeft(Record):
-    """The phase is over; `seconds` is the log's own figure where it prints one, `cached` is True for a compile that was skipped."""
+    """The phase is over; `seconds` is the log's own figure, if any; `cached` is True for a compile that was skipped."""
 
     name: PhaseName
     seconds: float | None = None

@@ -13,7 +13,6 @@ from parsers.metrics import METRICS
 from parsers.records import EndState, PhaseName, Place, ProgressUnit, RunKind, Severity, Value
 
 
-
 class Block(Protocol):
     """Something that spans lines, such as a traceback: while it waits, every line is offered to it first."""
 
@@ -66,7 +65,9 @@ class Scribe:
         self.out.append(r.Purpose(*self._where(), kind))
 
     def enter(self, name: PhaseName, cached: bool | None = None) -> None:
-        """The run is in this phase from here on."""
+        """The run is in this phase from here on; a job's own output proves that it is more than submitted."""
+        if self.ended == "submitted" and name != "queue":
+            self.resume()
         self.phase = name
         self.out.append(r.PhaseEntered(*self._where(), name, cached, self.message.text))
 

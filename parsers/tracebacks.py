@@ -62,6 +62,12 @@ def _chain(found: re.Match[str], scribe: Scribe) -> None:
     scribe.memory["chained"] = scribe.memory.get("chain", 0) + 1
 
 
+def _interrupted(found: re.Match[str], scribe: Scribe) -> None:
+    """The run was stopped, unless the shell was only showing its log (`tail -f`)."""
+    if scribe.open and not scribe.file.get("viewing"):
+        scribe.end("cancelled", INTERRUPT)
+
+
 TRACEBACKS = (
     Line(
         "traceback",
@@ -87,8 +93,8 @@ TRACEBACKS = (
         r"^\^C$|^KeyboardInterrupt$",
         ("^C", "KeyboardInterrupt"),
         "stopped by hand",
-        ends="cancelled",
-        strength=INTERRUPT,
+        role="noise",
+        read=_interrupted,
         anchors=("^C", "KeyboardInterrupt"),
     ),
 )

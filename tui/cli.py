@@ -138,7 +138,9 @@ def _rendered(runs: Sequence[Run], form: str) -> bytes:
         return table(runs, time.time(), width=None, colour=False).encode() + b"\n"
     from tui.report.frame import as_csv, as_markdown, as_parquet
 
-    return {"csv": as_csv, "markdown": as_markdown, "parquet": as_parquet}[form](runs)
+    if form == "csv":
+        return as_csv(runs)
+    return as_markdown(runs) if form == "markdown" else as_parquet(runs)
 
 
 def _write(data: bytes, output: str | None) -> None:

@@ -106,8 +106,7 @@ class Feed:
         if self._discover:
             self._discover = False
             before = set(self.workspace.files)
-            for file in self.workspace.discover():
-                self._dirty[file.path] = None
+            self._dirty.update(dict.fromkeys(file.path for file in self.workspace.discover()))
             gone = [Update(path, ()) for path in before - set(self.workspace.files)]
         changed: list[LogFile] = []
         while self._dirty:

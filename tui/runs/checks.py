@@ -26,10 +26,10 @@ def _claims(run: Run) -> list[Finding]:
     """What the run's name says and the log contradicts. A name like `e_20` claims epochs; `resnet50` claims nothing."""
     found = []
     epochs = run.progress.get("epoch")
-    if (claimed := _claimed(_EPOCHS, run.name)) is not None and epochs is not None and epochs.total is not None:
-        if claimed != epochs.total:
-            message = f"The name says {claimed} epochs, the log shows {number(epochs.total)}"
-            found.append(Finding("claim-mismatch", "warning", message, epochs.spot or Spot(run.path, 1)))
+    claimed = _claimed(_EPOCHS, run.name)
+    if claimed is not None and epochs is not None and epochs.total is not None and claimed != epochs.total:
+        message = f"The name says {claimed} epochs, the log shows {number(epochs.total)}"
+        found.append(Finding("claim-mismatch", "warning", message, epochs.spot or Spot(run.path, 1)))
     for pattern, name, word in ((_BATCH, "batch_size", "batch size"), (_TASKS, "ntasks", "tasks")):
         param = run.params.get(name)
         claimed = _claimed(pattern, run.name)

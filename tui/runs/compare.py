@@ -8,8 +8,8 @@ from typing import Literal
 
 from parsers.metrics import METRICS
 from parsers.records import Value
-from tui.runs.numbers import duration, number
 from tui.runs.between import findings_between, unlike_work
+from tui.runs.numbers import duration, number
 from tui.runs.run import Finding, Reading, Run
 
 Section = Literal["parameters", "outcome", "time"]

@@ -37,11 +37,8 @@ def candidates(paths: Sequence[str]) -> Iterator[Candidate]:
     for path in paths:
         path = os.path.abspath(path)
         label = "" if len(paths) == 1 else os.path.basename(path)
-        if os.path.isdir(path):
-            found = _walk(path, label, 0)
-        else:
-            found = iter([Candidate(path, os.path.basename(path))])
-        for candidate in found:
+        alone = iter([Candidate(path, os.path.basename(path))])
+        for candidate in _walk(path, label, 0) if os.path.isdir(path) else alone:
             if (real := os.path.realpath(candidate.path)) not in seen:
                 seen.add(real)
                 yield candidate
