@@ -12,7 +12,9 @@ from parsers.scribe import Scribe
 LONGEST = 400
 """Lines after which a traceback without its exception is given up."""
 _EXCEPTION = re.compile(r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:: .*|:)?$")
-_NAMED = re.compile(r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Killed|Iteration|Warning|Cancelled\w*)(?:: ?.*)?$")
+_NAMED = re.compile(
+    r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Killed|Iteration|Warning|Cancelled\w*)(?:: ?.*)?$"
+)
 _FRAME = re.compile(r'^(?:File "|\[Previous line repeated|\^+$|[~^ ]+$|\.\.\. )')
 
 
@@ -79,7 +81,8 @@ TRACEBACKS = (
     ),
     Line(
         "chained",
-        r"^(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):$",
+        r"^(?:The above exception was the direct cause of the following exception"
+        r"|During handling of the above exception, another exception occurred):$",
         (
             "The above exception was the direct cause of the following exception:",
             "During handling of the above exception, another exception occurred:",

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -70,7 +71,10 @@ def show(paths: tuple[str, ...], form: str, output: str | None) -> None:
 
 
 @main.command()
-@click.option("--speed", type=click.FloatRange(min=0.01), help="Times faster than the logs' own clock [default: the tour takes two minutes].")
+@click.option(
+    "--speed", type=click.FloatRange(min=0.01),
+    help="Times faster than the logs' own clock [default: the tour takes two minutes].",
+)
 def demo(speed: float | None) -> None:
     """A tour: the sample runs, replayed as live jobs into a temporary directory, in the dashboard."""
     from tui.feed.replay import play, sample_runs, schedule
@@ -94,7 +98,7 @@ class _Refused(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: object = None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"bedwatch: {self.message}", err=True)
 
 

@@ -15,7 +15,8 @@ SCHEMA = "bedwatch/1"
 
 def runs_json(runs: Sequence[Run]) -> str:
     """The document for some runs, indented, ending without a newline."""
-    return json.dumps({"schema": SCHEMA, "runs": [run_object(run) for run in runs]}, indent=1, ensure_ascii=False, allow_nan=False)
+    document = {"schema": SCHEMA, "runs": [run_object(run) for run in runs]}
+    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def run_object(run: Run) -> dict[str, Any]:
@@ -32,7 +33,10 @@ def run_object(run: Run) -> dict[str, Any]:
         "progress": {unit: _amount(amount) for unit, amount in run.progress.items()},
         "eta_seconds": _number(run.eta),
         "phases": [
-            {"name": p.name, "started_at": _time(p.started_at), "seconds": _number(p.seconds), "cached": p.cached, "line": p.spot.line}
+            {
+                "name": p.name, "started_at": _time(p.started_at), "seconds": _number(p.seconds), "cached": p.cached,
+                "line": p.spot.line,
+            }
             for p in run.phases
         ],
         "params": {

@@ -50,7 +50,8 @@ def _same_twice(runs: Sequence[Run]) -> list[Finding]:
         same_start = one.started_at is not None and one.started_at == other.started_at
         if one.path != other.path and same_start and (shared or _hash(one) == _hash(other) is not None):
             what = f"job {min(shared)}" if shared else f"compile {_hash(one)} at the same time"
-            return [Finding("same-log-twice", "error", f"{one.name} and {other.name} are one run: {what} stands in both", _spot(other))]
+            message = f"{one.name} and {other.name} are one run: {what} stands in both"
+            return [Finding("same-log-twice", "error", message, _spot(other))]
     return []
 
 
@@ -68,7 +69,8 @@ def _no_training(runs: Sequence[Run]) -> list[Finding]:
         if "duration_seconds" in run.metrics
     ]
     clocks = f"; Duration is the submit script's clock ({', '.join(told)})" if told else ""
-    return [Finding("not-comparable", "warning", f"None of these logs holds training, so none says how fast a model trained{clocks}", _spot(runs[0]))]
+    message = f"None of these logs holds training, so none says how fast a model trained{clocks}"
+    return [Finding("not-comparable", "warning", message, _spot(runs[0]))]
 
 
 def _compiled(run: Run) -> bool:

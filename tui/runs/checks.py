@@ -9,9 +9,17 @@ from dataclasses import replace
 from tui.runs.numbers import age, number
 from tui.runs.run import Finding, Run, Spot
 
-_EPOCHS = re.compile(r"(?<![a-z])(?:epochs?|ep?)[-_=]?(\d{1,4})(?![\d.]*\d|[a-z])|(?<![a-z\d.])(\d{1,4})[-_]?epochs?(?![a-z])", re.IGNORECASE)
-_BATCH = re.compile(r"(?<![a-z])(?:batch[-_]?size|batch|bs)[-_=]?(\d{1,6})(?![\d.]*\d|[a-z])", re.IGNORECASE)
-_TASKS = re.compile(r"(?<![a-z])(?:ntasks|tasks)[-_=]?(\d{1,5})(?![\d.]*\d|[a-z])|(?<![a-z\d.])(\d{1,5})[-_]?tasks(?![a-z])", re.IGNORECASE)
+_END = r"(?![\d.]*\d|[a-z])"  # the whole number, and no unit or decimals after it
+
+
+def _claim(before: str, after: str) -> re.Pattern[str]:
+    leading, trailing = rf"(?<![a-z])(?:{before})[-_=]?(\d{{1,6}}){_END}", rf"(?<![a-z\d.])(\d{{1,6}})[-_]?(?:{after})(?![a-z])"
+    return re.compile(f"{leading}|{trailing}", re.IGNORECASE)
+
+
+_EPOCHS = _claim("epochs?|ep?", "epochs?")
+_BATCH = _claim("batch[-_]?size|batch|bs", "batch")
+_TASKS = _claim("ntasks|tasks", "tasks")
 
 
 def checked(run: Run, now: float | None = None) -> Run:

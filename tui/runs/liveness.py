@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from tui.runs.run import LIVE, Run, State
@@ -22,7 +23,7 @@ def rhythm(run: Run) -> float | None:
         if series is None:
             continue
         times = [second for second in series.seconds[-50:] if second == second]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False) if later > earlier]
+        gaps = [later - earlier for earlier, later in pairwise(times) if later > earlier]
         if len(gaps) >= 2:
             return median(gaps)
     return None

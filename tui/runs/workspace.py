@@ -13,11 +13,13 @@ from tui.runs.logfile import LogFile
 from tui.runs.run import Run
 
 DEPTH_MOST = 12
-_NO_LOG = frozenset(
-    ".py .pyc .pyx .so .a .o .c .cc .cpp .h .hpp .cu .js .ts .css .html .htm .md .rst .tex .pdf .png .jpg .jpeg .gif .svg .ico"
-    " .json .jsonl .yaml .yml .toml .ini .cfg .csv .tsv .parquet .arrow .npy .npz .pt .pth .bin .ckpt .mdl .h5 .hdf5 .safetensors"
-    " .onnx .pef .iop .aa .zip .gz .tar .tgz .bz2 .xz .whl .lock .sh .bash .ipynb .db .sqlite .pkl .pickle".split()
-)
+_NO_LOG = frozenset({
+    ".py", ".pyc", ".pyx", ".so", ".a", ".o", ".c", ".cc", ".cpp", ".h", ".hpp", ".cu", ".js", ".ts", ".css", ".html", ".htm",
+    ".md", ".rst", ".tex", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".json", ".jsonl", ".yaml", ".yml",
+    ".toml", ".ini", ".cfg", ".csv", ".tsv", ".parquet", ".arrow", ".npy", ".npz", ".pt", ".pth", ".bin", ".ckpt", ".mdl",
+    ".h5", ".hdf5", ".safetensors", ".onnx", ".pef", ".iop", ".aa", ".zip", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".whl",
+    ".lock", ".sh", ".bash", ".ipynb", ".db", ".sqlite", ".pkl", ".pickle",
+})
 
 
 @dataclass(frozen=True, slots=True)
