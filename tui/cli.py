@@ -149,7 +149,8 @@ def _rendered(runs: Sequence[Run], form: str) -> bytes:
 
 def _write(data: bytes, output: str | None) -> None:
     if output is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
         return
     try:
         Path(output).write_bytes(data)

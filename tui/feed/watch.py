@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from watchfiles import awatch
 
 from tui.runs.logfile import SETTLED_AFTER, LogFile
+from tui.runs.link import PointerFile
 from tui.runs.run import Run
 from tui.runs.workspace import Workspace
 
@@ -29,6 +30,7 @@ class Update:
 
     path: str
     runs: tuple[Run, ...]
+    pointer: PointerFile | None = None
 
 
 class Feed:
@@ -123,7 +125,7 @@ class Feed:
             if time.monotonic() > until:
                 break
         now = self._clock()
-        return gone + [Update(file.path, tuple(file.runs(now))) for file in dict.fromkeys(changed)]
+        return gone + [Update(file.path, tuple(file.runs(now)), file.pointer) for file in dict.fromkeys(changed)]
 
     def _newly_settled(self, file: LogFile) -> bool:
         if not file.torn or file.modified is None:

@@ -7,11 +7,15 @@ from dataclasses import replace
 
 from parsers import Follower, new_reader
 from parsers.records import Record, Unreadable
+from parsers.scheduler import pointed_at
 from tui.runs.fold import RunFold
+from tui.runs.link import PointerFile
 from tui.runs.run import Finding, Run, Spot
 
 _COMMON = frozenset({"log", "run", "out", "output", "console", "stdout", "mytest", "latest_run", "train", "console_output"})
 
+POINTER_MOST = 4096
+"""Bytes within which a file that only points at another log must end."""
 SETTLED_AFTER = 2.0
 """Seconds after the last write from which a last line without an end is taken as it stands."""
 
@@ -30,6 +34,7 @@ class LogFile:
         self._reader = new_reader(self.path)
         self._folds: list[RunFold] = []
         self._trouble: Finding | None = None
+        self._head = b""
 
     def look(self) -> tuple[bool, bool]:
         """Read on; whether anything changed, and whether there is more to read at once."""
@@ -45,6 +50,8 @@ class LogFile:
         changed = news.change != "same" or self.modified != news.modified or self._trouble is not None
         self._trouble = None
         self.modified = news.modified
+        if len(self._head) < POINTER_MOST:
+            self._head += news.data[:POINTER_MOST]
         for record in self._reader.feed(news.data) if news.data else ():
             self._take(self._folds, record)
         return changed, news.more
@@ -63,6 +70,14 @@ class LogFile:
     def torn(self) -> bool:
         """Whether the file ends within a line."""
         return self._reader.torn
+
+    @property
+    def pointer(self) -> PointerFile | None:
+        """What the file points at, when it holds nothing but the path of another log."""
+        if self._folds or not self._head or len(self._head) >= POINTER_MOST:
+            return None
+        target = pointed_at(self._head.decode("utf-8", "replace"))
+        return None if target is None else PointerFile(self.name, target, self._reader.line_count)
 
     def runs(self, now: float) -> list[Run]:
         """The runs in the file, in order; its torn last line counts only once nobody writes any more."""

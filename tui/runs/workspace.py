@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.runs.checks import checked
-from tui.runs.link import linked
+from tui.runs.link import PointerFile, linked
 from tui.runs.liveness import judged
 from tui.runs.logfile import LogFile
 from tui.runs.run import Run
@@ -98,9 +98,11 @@ class Workspace:
 
     def runs(self, now: float) -> list[Run]:
         """Every run, with state, findings and links between files as of `now` (seconds since the epoch)."""
-        return finished_view([run for file in self.files.values() for run in file.runs(now)], now)
+        files = tuple(self.files.values())
+        pointers = [pointer for file in files if (pointer := file.pointer) is not None]
+        return finished_view([run for file in files for run in file.runs(now)], pointers, now)
 
 
-def finished_view(runs: list[Run], now: float) -> list[Run]:
+def finished_view(runs: Sequence[Run], pointers: Sequence[PointerFile], now: float) -> list[Run]:
     """Runs as shown: linked across files, judged alive or not, with findings."""
-    return [checked(judged(run, now), now) for run in linked(runs)]
+    return [checked(judged(run, now), now) for run in linked(runs, pointers)]
