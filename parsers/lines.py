@@ -17,7 +17,7 @@ _ESCAPES = re.compile(
     r"|\^M|<br ?/?>\s*$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|<br|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_MPI_TAG = re.compile(r"\[\d+,(\d+)\]<std(?:out|err)>:[ ]?")
+_MPI_TAG = re.compile(r"\[\d+,(\d+)\]<std(?:out|err)>:")
 _RANK_TAG = re.compile(r"^(\d{1,4}): (?=\S)|^\((\w+) pid=\d+(?:, ip=[\d.]+)?\) ?")
 _PASTE = re.compile(r"^(?:# ?|[<>] )(?=\S)")
 _BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")

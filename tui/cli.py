@@ -79,9 +79,13 @@ def demo(speed: float | None) -> None:
     """A tour: the sample runs, replayed as live jobs into a temporary directory, in the dashboard."""
     from tui.feed.replay import play, sample_runs, schedule
 
+    try:
+        writes = schedule(sample_runs())
+    except FileNotFoundError as error:
+        raise _Refused(f"{error}; install bedwatch anew") from error
     with _temporary_directory() as directory:
         if not interactive():
-            play(schedule(sample_runs()), Path(directory), None)
+            play(writes, Path(directory), None)
             _print_table(_runs((directory,)))
             return
         command = [sys.executable, "-m", "tui.feed.replay", directory, *(["--speed", str(speed)] if speed else [])]

@@ -1,0 +1,123 @@
+"""What stands between bytes and patterns: redraws, escapes, tags, glue, paste marks, torn tails."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.lines import clean, is_binary, logical
+from parsers.scanner import LONGEST_LINE, Scanner, pieces_of
+
+
+def texts(raw: bytes) -> list[str]:
+    return [line.text for line in logical(raw, 1, 0)]
+
+
+def walk(chunks: list[bytes], anchor: re.Pattern[bytes] | None = None) -> list[tuple[bytes, int, int, bool]]:
+    scanner, found = Scanner(), []
+    for chunk in chunks:
+        pieces = scanner.feed(chunk)
+        while (piece := pieces.next(anchor)) is not None:
+            found.append(piece)
+    return found + list(pieces_of(scanner.flush()))
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"\x1b[0;33mwarning\x1b[0m here", ["warning here"]),
+        (b"^[[0;33mwarning^[[0m here", ["warning here"]),
+        (b"\x1b]0;title\x07text", ["text"]),
+        (b"[1,0]<stdout>:Loss: 1[1,0]<stdout>:.5", ["Loss: 1.5"]),
+        (b"3: Loss: 1.5", ["Loss: 1.5"]),
+        (b"(RayTrainWorker pid=12) {'loss': 1.5}", ["{'loss': 1.5}"]),
+        (b"# pasted line", ["pasted line"]),
+        (b"    indented", ["indented"]),
+        (b"a line<br/>", ["a line"]),
+        (b"first^Msecond", ["first", "second"]),
+        (b"caf\xe9 \xff", ["caf\ufffd \ufffd"]),
+        (b"   ", []),
+        (b"bell\x07 and null\x00", ["bell and null"]),
+    ],
+)
+def test_what_capture_and_paste_added_goes(raw: bytes, expected: list[str]) -> None:
+    """The text is what the program printed."""
+    assert texts(raw) == expected
+
+
+def test_a_record_glued_to_a_bar_is_a_line_of_its_own() -> None:
+    """A time stamp that follows a progress bar begins another record; one inside a sentence does not."""
+    bar = "Iteration:  20%|##        | 500/2549 [07:29<29:04,  1.17it/s]"
+    record = "2024-04-03 09:39:54,427 - apps.x - Process ID 1 - info     - epoch:0|local_step:501"
+    assert texts((bar + record).encode()) == [bar, record]
+    sentence = "Event at 2024-04-03 09:39:54,427 was logged"
+    assert texts(sentence.encode()) == [sentence]
+
+
+def test_a_warning_that_tears_a_bar_is_split_from_it() -> None:
+    """The bar's beginning and the warning are two lines."""
+    torn = "Epochs:   0%|          | 0/10 [00:00<?,[05:11:14.165] [poptorch:cpp] [warning] text"
+    assert texts(torn.encode()) == ["Epochs:   0%|          | 0/10 [00:00<?,", "[05:11:14.165] [poptorch:cpp] [warning] text"]
+
+
+def test_indent_and_rank_are_kept_apart_from_the_text() -> None:
+    """A traceback needs the indent, interleaved ranks their tag."""
+    line = logical(b"[1,3]<stderr>:    frame", 7, 90)[0]
+    assert (line.number, line.offset, line.text, line.indent, line.rank) == (7, 90, "frame", 4, "3")
+
+
+def test_lines_count_newlines_alone_and_redraws_share_their_line() -> None:
+    """Line numbers are those of an editor; all redraws but the last are transient."""
+    found = walk([b"a\rb\rc\nd\r\ne"])
+    assert [(raw, number, transient) for raw, number, _, transient in found] == [
+        (b"a", 1, True), (b"b", 1, True), (b"c", 1, False), (b"d", 2, False), (b"e", 3, False),
+    ]  # fmt: skip
+
+
+def test_the_offset_is_that_of_the_physical_line() -> None:
+    """A log pane seeks to it."""
+    found = walk([b"ab\ncd\ref\ngh\n"])
+    assert [(raw, offset) for raw, _, offset, _ in found] == [(b"ab", 0), (b"cd", 3), (b"ef", 3), (b"gh", 9)]
+
+
+def test_lines_without_an_anchor_are_passed_over_but_counted() -> None:
+    """Only what can match is decoded."""
+    found = walk([b"x\nhit one\ny\rhit two\rz\n\nhit three\n"], re.compile(b"hit"))
+    assert [(raw, number) for raw, number, _, _ in found] == [(b"hit one", 2), (b"hit two", 3), (b"hit three", 5)]
+
+
+@given(st.binary(max_size=200).map(lambda raw: raw.replace(b"\x00", b"\n").replace(b"\x01", b"\r")), st.lists(st.integers(0, 200)))
+def test_chunks_do_not_change_the_lines(data: bytes, cuts: list[int]) -> None:
+    """Fed whole or in pieces, the same lines with the same numbers and offsets come out."""
+    edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    chunks = [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    assert walk(chunks) == walk([data])
+
+
+def test_a_line_that_never_ends_takes_bounded_memory() -> None:
+    """Its beginning is kept, its rest is passed over, and the next line has the right number."""
+    scanner = Scanner()
+    for _ in range(8):
+        scanner.feed(b"x" * (LONGEST_LINE // 2))
+        assert len(scanner.tail) <= LONGEST_LINE + 1
+    pieces = scanner.feed(b"\nnext\n")
+    found = list(pieces_of(pieces))
+    assert [(len(raw), number) for raw, number, _, _ in found] == [(LONGEST_LINE, 1), (4, 2)]
+    assert found[1][2] == 8 * (LONGEST_LINE // 2) + 1
+
+
+def test_binary_is_told_from_text() -> None:
+    """A NUL byte in the first 4 KiB or an ELF header; bad UTF-8 alone is text."""
+    assert is_binary(b"\x7fELF\x02")
+    assert is_binary(b"text\x00more")
+    assert not is_binary(b"caf\xe9")
+    assert not is_binary(b"x" * 5000 + b"\x00")
+
+
+@given(st.text(max_size=80))
+def test_cleaned_text_holds_no_control_character(text: str) -> None:
+    """Nothing of a log reaches the terminal as a command."""
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", clean(text))
