@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 from parsers import Follower, new_reader
@@ -10,9 +9,8 @@ from parsers.records import Record, Unreadable
 from parsers.scheduler import pointed_at
 from tui.runs.fold import RunFold
 from tui.runs.link import PointerFile
+from tui.runs.naming import display_name
 from tui.runs.run import Finding, Run, Spot
-
-_COMMON = frozenset({"log", "run", "out", "output", "console", "stdout", "mytest", "latest_run", "train", "console_output"})
 
 POINTER_MOST = 4096
 """Bytes within which a file that only points at another log must end."""
@@ -97,22 +95,3 @@ class LogFile:
         while len(folds) < number:
             folds.append(RunFold(self.name, len(folds) + 1, display_name(self.name)))
         folds[number - 1].apply(record)
-
-
-def display_name(name: str) -> str:
-    """What people would call the run: the file's name without its ending, or the directory's where that says nothing.
-
-    >>> display_name("cerebras/bert_large_bs512/mytest.log")
-    'bert_large_bs512'
-    """
-    parts = name.replace(os.sep, "/").split("/")
-    stem = parts[-1].rsplit(".", 1)[0] if "." in parts[-1].strip(".") else parts[-1]
-    while len(parts) > 1 and (stem.lower() in _COMMON or _says_nothing(stem)):
-        parts.pop()
-        stem = parts[-1]
-    return stem
-
-
-def _says_nothing(stem: str) -> bool:
-    """Whether a name is only digits and punctuation, such as SambaNova's hour directory."""
-    return not any(letter.isalpha() for letter in stem)

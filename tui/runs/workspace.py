@@ -10,6 +10,7 @@ from tui.runs.checks import checked
 from tui.runs.link import PointerFile, linked
 from tui.runs.liveness import judged
 from tui.runs.logfile import LogFile
+from tui.runs.naming import named
 from tui.runs.run import Run
 
 DEPTH_MOST = 12
@@ -100,9 +101,9 @@ class Workspace:
         """Every run, with state, findings and links between files as of `now` (seconds since the epoch)."""
         files = tuple(self.files.values())
         pointers = [pointer for file in files if (pointer := file.pointer) is not None]
-        return finished_view([run for file in files for run in file.runs(now)], pointers, now)
+        return finished_view([run for file in files for run in file.runs(now)], now, pointers)
 
 
-def finished_view(runs: Sequence[Run], pointers: Sequence[PointerFile], now: float) -> list[Run]:
+def finished_view(runs: Sequence[Run], now: float, pointers: Sequence[PointerFile] = ()) -> list[Run]:
     """Runs as shown: linked across files, judged alive or not, with findings."""
-    return [checked(judged(run, now), now) for run in linked(runs, pointers)]
+    return [checked(judged(run, now), now) for run in named(linked(runs, pointers))]

@@ -1,0 +1,50 @@
+"""What people would call a run: a log's name where it says something, else its directory's."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui.runs.run import Run
+
+_COMMON = frozenset(
+    {"log", "run", "out", "output", "console", "stdout", "stderr", "mytest", "latest_run", "train", "console_output", "bertlarge"}
+)
+_SCHEDULER_FILE = re.compile(r"^(?:slurm|job)[-_.]?\d+(?:[-_.]\d+)*$")
+
+
+def display_name(name: str) -> str:
+    """The log's name without its ending, or the nearest directory's that says something.
+
+    >>> display_name("cerebras/bert_large_bs512/mytest.log"), display_name("graphcore/resnet50/slurm-20611.out")
+    ('bert_large_bs512', 'resnet50')
+    """
+    parts = name.replace(os.sep, "/").split("/")
+    stem = parts[-1].rsplit(".", 1)[0] if "." in parts[-1].strip(".") else parts[-1]
+    while len(parts) > 1 and _says_nothing(stem):
+        parts.pop()
+        stem = parts[-1]
+    return stem
+
+
+def _says_nothing(stem: str) -> bool:
+    """Whether a name is one that many logs have, or only digits and punctuation, such as SambaNova's hour directory."""
+    return stem.lower() in _COMMON or _SCHEDULER_FILE.match(stem) is not None or not any(map(str.isalpha, stem))
+
+
+def named(runs: Sequence[Run]) -> list[Run]:
+    """Runs with names that tell them apart: of one name in several files, the directory's; of one file, the number."""
+    files = Counter(name for name, _ in {(run.name, run.path) for run in runs})
+    launches = Counter(run.path for run in runs)
+    renamed = []
+    for run in runs:
+        name = run.name
+        if files[name] > 1 and "/" in run.path:
+            name = display_name(os.path.dirname(run.path))
+        if launches[run.path] > 1:
+            name = f"{name} ({run.number})"
+        renamed.append(run if name == run.name else replace(run, name=name))
+    return renamed
