@@ -24,6 +24,7 @@ _BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
 _GLUED = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{3}"
     r"|\[\d\d:\d\d:\d\d\.\d{3}\] \[poptorch"
+    r"|(?:Graph compilation|Epochs): +\d{1,3}%\|"
     r"|(?<=[\]s])(?:Accuracy on test set:|Extracting |Traceback \(most recent call last\):)"
     r"|(?<=\])\{'"
 )

@@ -56,6 +56,8 @@ _DEFINITIONS = (
     MetricDef("cpu_ips", "CPU inferences/s", "inferences/s", "higher", "cpu-end-to-end-ips", "1000 / CPU latency"),
     MetricDef("latency_ms", "latency", "ms", "lower", "inference-latency", "milliseconds an inference"),
     MetricDef("ips", "inferences/s", "inferences/s", "higher", "inference-rate", "inferences per second"),
+    MetricDef("seconds_per_epoch", "epoch time", "s/epoch", "lower", "epoch-time",
+              "mean over all epochs as the log gives it, compilation included"),
     MetricDef("compile_seconds", "compile time", "s", "lower", "compile-time", "the log's own figure for its compilation"),
     MetricDef("duration_seconds", "script time", "s", None, "script-time",
               "the clock of the script that wrote the log: never training time"),
