@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
-from parsers.grammar import Format, Line
+from parsers.grammar import Format, Line, Message
 from parsers.lines import LogLine, is_binary, logical
 from parsers.records import Place, Record, Unreadable
 from parsers.scanner import Pieces, Scanner, anchor_scanner, literals_of
@@ -32,10 +33,18 @@ class Ownership:
     line: int
 
 
+class Observer(Protocol):
+    """Is told of each line that was recognised, in the order in which the lines are read."""
+
+    def recognised(self, format: Format, kind: Line | None, line: LogLine, records: Sequence[Record]) -> None:
+        """The line is of that kind (None: part of a block such as a traceback) and gave these records."""
+
+
 class LogReader:
     """Reads one log as it grows. `hint` is the format that takes what no line's content decides."""
 
-    def __init__(self, formats: Sequence[Format], hint: Format) -> None:
+    def __init__(self, formats: Sequence[Format], hint: Format, observer: Observer | None = None) -> None:
+        self._observer = observer
         self._formats = tuple(formats)
         self._hint = hint
         self._scanner = Scanner()
@@ -109,41 +118,35 @@ class LogReader:
 
     def _line(self, line: LogLine) -> None:
         section = self._section
-        if section is not None and self._scribe.waiting is not None:
-            message = section.message(line)
-            self._scribe.message = message
-            if self._scribe.waiting.take(message, self._scribe):
-                return
-            self._scribe.waiting = None
         own = None
         if section is not None:
+            if self._block_takes(section, line):
+                return
             message = section.message(line)
             own = section.match(message)
             if own is not None and own[0].owns:
                 self._note(section, own[0], line)
                 self._decide(section)
-                self._scribe.apply(*own, message)
+                self._apply(section, *own, message)
                 return
         for other in self._formats:
             if other is not section and (found := other.owned(line)) is not None:
                 self._note(other, found, line)
                 self._switch(other)
+                self._held.append(line)  # a traceback among the held lines may wait for this very line
                 self._decide(other)
-                self._apply(other, line)
                 return
         if section is None:
             self._held.append(line)
             if len(self._held) > HELD_LINES:
                 self._decide(self._hint)
         elif own is not None:
-            kind, found_at = own
-            if kind.role == "head" and self._scribe.begins(kind, found_at):
+            kind, match = own
+            if (kind.role == "head" and self._scribe.begins(kind, match)) or (self._held and kind.role != "body"):
                 self._held.append(line)  # another launch: whose, its next lines show
-            elif self._held and kind.role == "head":
-                self._held.append(line)
             else:
                 self._decide(section)
-                self._scribe.apply(kind, found_at, message)
+                self._apply(section, kind, match, message)
 
     def _switch(self, format: Format) -> None:
         if self._section is not None:
@@ -156,18 +159,30 @@ class LogReader:
         self._section = self._scribe.format = format
         held, self._held = self._held, []
         for line in held:
-            if self._scribe.waiting is not None:
-                message = format.message(line)
-                self._scribe.message = message
-                if self._scribe.waiting.take(message, self._scribe):
-                    continue
-                self._scribe.waiting = None
-            self._apply(format, line)
+            if self._block_takes(format, line):
+                continue
+            message = format.message(line)
+            if (own := format.match(message)) is not None:
+                self._apply(format, *own, message)
 
-    def _apply(self, format: Format, line: LogLine) -> None:
-        message = format.message(line)
-        if (own := format.match(message)) is not None:
-            self._scribe.apply(*own, message)
+    def _block_takes(self, format: Format, line: LogLine) -> bool:
+        """Offer the line to a block that waits; whether it used it."""
+        if self._scribe.waiting is None:
+            return False
+        self._scribe.message = format.message(line)
+        before = len(self._scribe.out)
+        taken = self._scribe.waiting.take(self._scribe.message, self._scribe)
+        if not taken:
+            self._scribe.waiting = None
+        if self._observer is not None and (taken or len(self._scribe.out) > before):
+            self._observer.recognised(format, None, line, self._scribe.out[before:])
+        return taken
+
+    def _apply(self, format: Format, kind: Line, match: re.Match[str], message: Message) -> None:
+        before = len(self._scribe.out)
+        self._scribe.apply(kind, match, message)
+        if self._observer is not None:
+            self._observer.recognised(format, kind, message.line, self._scribe.out[before:])
 
     def _note(self, format: Format, kind: Line, line: LogLine) -> None:
         if len(self.evidence) < 8 and not any(seen.kind == kind.name for seen in self.evidence):

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
-
-import pytest
 
 from tui.feed.replay import sample_runs
 from tui.runs.run import Run

@@ -71,6 +71,34 @@ def show(paths: tuple[str, ...], form: str, output: str | None) -> None:
 
 
 @main.command()
+@click.argument("log", type=click.Path())
+def check(log: str) -> None:
+    """How a log is read: the format and why, what each line meant, and what was not recognised."""
+    from parsers.explain import explain
+    from tui.report.checked import check_text
+
+    _need((log,))
+    try:
+        data = Path(log).read_bytes()
+    except OSError as error:
+        raise _Refused(f"{log}: {error.strerror}; name a log file") from error
+    width = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else None
+    click.echo(check_text(log, explain(data, log), width))
+
+
+@main.command()
+@click.option("--test", "tested", is_flag=True, help="Hold every line kind against its own samples.")
+def formats(tested: bool) -> None:
+    """The known formats: versions, line kinds, samples."""
+    from tui.report.formats import formats_text, samples_text
+
+    text, good = samples_text() if tested else (formats_text(), True)
+    click.echo(text)
+    if not good:
+        sys.exit(1)
+
+
+@main.command()
 @click.option(
     "--speed", type=click.FloatRange(min=0.01),
     help="Times faster than the logs' own clock [default: the tour takes two minutes].",

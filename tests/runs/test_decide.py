@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from parsers.evidence import (
-    BARE_CANCEL, EXCEPTION, EXIT_CODE, INTERRUPT, KILLED_BY_LIMIT, OUT_OF_MEMORY, SUBMITTED, SUCCESS, WEAK_SUCCESS,
+    BARE_CANCEL,
+    EXCEPTION,
+    EXIT_CODE,
+    INTERRUPT,
+    KILLED_BY_LIMIT,
+    OUT_OF_MEMORY,
+    SUBMITTED,
+    SUCCESS,
+    WEAK_SUCCESS,
 )  # fmt: skip
 from parsers.records import Ended, EndState, Place
 from tui.runs.fold import decide

@@ -43,7 +43,7 @@ def named(runs: Sequence[Run]) -> list[Run]:
     for run in runs:
         name = run.name
         if files[name] > 1 and "/" in run.path:
-            name = display_name(os.path.dirname(run.path))
+            name = display_name(os.path.dirname(run.path) + "/run.log")
         if launches[run.path] > 1:
             name = f"{name} ({run.number})"
         renamed.append(run if name == run.name else replace(run, name=name))
