@@ -25,6 +25,7 @@ class Scanner:
         self.number = 1
         self.offset = 0
         self.tail = b""
+        self._line_start = 0
         self._dropped = 0
 
     def feed(self, data: bytes) -> Pieces:
@@ -39,10 +40,13 @@ class Scanner:
             start, dropped = self.offset, self._dropped
             self.offset += limit + dropped
             self._dropped = 0
-            pieces = Pieces(whole, self.number, start, dropped)
-            self.number += whole.count(b"\n")
+            pieces = Pieces(whole, self.number, start, self._line_start, dropped)
+            if passed := whole.count(b"\n"):
+                self.number += passed
+                last = whole.rfind(b"\n") + 1
+                self._line_start = start + last + (dropped if last > LONGEST_LINE else 0)
         else:
-            pieces = Pieces(b"", self.number, start, 0)
+            pieces = Pieces(b"", self.number, start, self._line_start)
         if len(self.tail) > LONGEST_LINE:
             cut = self.tail[-1:] if self.tail.endswith(b"\r") else b""
             self._dropped += len(self.tail) - LONGEST_LINE - len(cut)
@@ -51,19 +55,19 @@ class Scanner:
 
     def flush(self) -> Pieces:
         """What is left as if the file ended here; nothing is consumed."""
-        return Pieces(self.tail, self.number, self.offset, self._dropped)
+        return Pieces(self.tail, self.number, self.offset, self._line_start, self._dropped)
 
 
 class Pieces:
     """A stretch of complete lines and redraws, walked once by `next`."""
 
-    def __init__(self, data: bytes, number: int, offset: int, dropped: int = 0) -> None:
+    def __init__(self, data: bytes, number: int, offset: int, line_start: int, dropped: int = 0) -> None:
         self._data = data
         self._at = 0
         self._number = number
         self._base = offset
         self._dropped = dropped
-        self._line_start = offset
+        self._line_start = line_start
 
     def next(self, scanner: re.Pattern[bytes] | None) -> tuple[bytes, int, int, bool] | None:
         """The next piece that the scanner finds something in (any piece if None): its bytes without the line end,

@@ -89,7 +89,7 @@ def test_lines_without_an_anchor_are_passed_over_but_counted() -> None:
     assert [(raw, number) for raw, number, _, _ in found] == [(b"hit one", 2), (b"hit two", 3), (b"hit three", 5)]
 
 
-@given(st.binary(max_size=200).map(lambda raw: raw.replace(b"\x00", b"\n").replace(b"\x01", b"\r")), st.lists(st.integers(0, 200)))
+@given(st.lists(st.sampled_from([b"a", b"bc", b"\r", b"\n", b"\xff", b"hit"])).map(b"".join), st.lists(st.integers(0, 200)))
 def test_chunks_do_not_change_the_lines(data: bytes, cuts: list[int]) -> None:
     """Fed whole or in pieces, the same lines with the same numbers and offsets come out."""
     edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
