@@ -25,7 +25,8 @@ _GLUED = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{3}"
     r"|\[\d\d:\d\d:\d\d\.\d{3}\] \[poptorch"
     r"|(?:Graph compilation|Epochs): +\d{1,3}%\|"
-    r"|(?<=[\]s])(?:Accuracy on test set:|Extracting |Traceback \(most recent call last\):)"
+    r"|(?<=[\]s])(?:Accuracy on test set:|Extracting |Traceback \(most recent call last\):"
+    r"|`Trainer\.|=+ ?HABANA |\[(?:INFO|WARNING|ERROR)\|)"
     r"|(?<=\])\{'"
 )
 
