@@ -355,13 +355,13 @@ SCHEDULER: tuple[Line, ...] = (
     ),
     Line(
         "prompt",
-        r"^(?:\([\w.+-]+\) ?)*(?:[\w.-]+@[\w.-]+: ?(?:~|/)[^$#]*[$#]|\[[\w.-]+@[\w.-]+ [^\]]+\] ?[$#]|(?<!\S)\$)"
-        r"(?: (?P<command>.*))?$",
+        r"^(?:\([\w.+-]+\) ?)*(?:[\w.-]+@[\w.-]+: ?(?:~|/)[^$#]*[$#]|\[[\w.-]+@[\w.-]+ [^\]]+\] ?[$#]|(?<!\S)\$"
+        r"|(?:Singularity|Apptainer)>)(?: (?P<command>.*))?$",
         ("(env) user@host:~/dir$ python train.py", "[user@host dir]$ srun python train.py", "user@host:~/dir$ ",
-         "(venv_pt) $ csctl get jobs", "$ qstat"),
+         "(venv_pt) $ csctl get jobs", "$ qstat", "Singularity> "),
         "a shell prompt: the launch before it is over",
         role="noise",
         read=_prompt,
-        anchors=("$", "@"),
+        anchors=("$", "@", "Singularity>", "Apptainer>"),
     ),
 )
