@@ -121,14 +121,11 @@ class Format:
 
     def match(self, message: Message) -> tuple[Line, re.Match[str]] | None:
         """The kind of a line and the pattern's match, or None when this format does not know it."""
-        text = message.text
-        for kind in self.lines:
-            literals = kind.literals
-            if literals and not any(literal in text for literal in literals):
-                continue
-            if found := kind.regex.search(text):
-                return kind, found
-        return None
+        return _first(self._table, message.text)
+
+    @cached_property
+    def _table(self) -> _Table:
+        return _table_of(self.lines)
 
     @cached_property
     def owning(self) -> tuple[Line, ...]:
@@ -137,17 +134,40 @@ class Format:
 
     def owned(self, line: LogLine) -> Line | None:
         """The kind by which a line shows itself to be this format's alone, if it does."""
-        if not any(literal in line.text for literal in self._owning_literals):
+        text = line.text
+        for literal in self._owning_literals:
+            if literal in text:
+                break
+        else:
             return None
-        text = self.message(line).text
-        for kind in self.owning:
-            if any(literal in text for literal in kind.literals) and kind.regex.search(text):
-                return kind
-        return None
+        found = _first(self._owning_table, self.message(line).text)
+        return found[0] if found else None
+
+    @cached_property
+    def _owning_table(self) -> _Table:
+        return _table_of(self.owning)
 
     @cached_property
     def _owning_literals(self) -> tuple[str, ...]:
         return tuple({literal for kind in self.owning for literal in kind.literals})
+
+
+_Table = tuple[tuple[tuple[str, ...], Callable[[str], "re.Match[str] | None"], Line], ...]
+
+
+def _table_of(kinds: tuple[Line, ...]) -> _Table:
+    return tuple((kind.literals or ("",), kind.regex.search, kind) for kind in kinds)
+
+
+def _first(table: _Table, text: str) -> tuple[Line, re.Match[str]] | None:
+    # The inner loop runs some fifty times a line: a generator in it would cost more than all the patterns.
+    for literals, search, kind in table:
+        for literal in literals:
+            if literal in text:
+                if found := search(text):
+                    return kind, found
+                break
+    return None
 
 
 _DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")

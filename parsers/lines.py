@@ -21,6 +21,7 @@ _MPI_TAG = re.compile(r"\[\d+,(\d+)\]<std(?:out|err)>:")
 _RANK_TAG = re.compile(r"^(\d{1,4}): (?=\S)|^\((\w+) pid=\d+(?:, ip=[\d.]+)?\) ?")
 _PASTE = re.compile(r"^(?:# ?|[<>] )(?=\S)")
 _BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
+_MAY_HOLD_BAR = re.compile(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
 _GLUED = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{3}"
     r"|\[\d\d:\d\d:\d\d\.\d{3}\] \[poptorch"
@@ -36,7 +37,8 @@ class LogLine:
     """One logical line. `text` has no leading or trailing blanks; `indent` counts the leading ones that went.
 
     `number` is the physical line (from 1), `offset` its first byte in the file; `transient` marks a redraw that a
-    later one on the same physical line replaced; `rank` is the launcher's tag, where there was one.
+    later one on the same physical line replaced; `rank` is the launcher's tag, where there was one; `side` is the
+    `<` or `>` of a diff of two logs.
     """
 
     number: int
@@ -45,6 +47,7 @@ class LogLine:
     indent: int = 0
     rank: str | None = None
     transient: bool = False
+    side: str = ""
 
     def __deepcopy__(self, memo: object) -> LogLine:
         return self
@@ -77,19 +80,27 @@ def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLin
     if tag := _RANK_TAG.match(text):
         rank = tag[1] or rank
         text = text[tag.end() :]
+    side = ""
     if paste := _PASTE.match(text):
+        side = text[0].strip("#")
         text = text[paste.end() :]
     bare = text.lstrip()
     indent = len(text) - len(bare)
     bare = bare.rstrip()
     if not bare:
         return []
+    if not _MAY_HOLD_BAR(bare):
+        return [LogLine(number, offset, bare, indent, rank, transient, side)]
     cuts = [found.start() for found in _GLUED.finditer(bare) if found.start() and _BAR.search(bare, 0, found.start())]
     if not cuts:
-        return [LogLine(number, offset, bare, indent, rank, transient)]
+        return [LogLine(number, offset, bare, indent, rank, transient, side)]
     edges = [0, *cuts, len(bare)]
     pieces = (bare[a:b].strip() for a, b in pairwise(edges))
-    return [LogLine(number, offset, piece, indent if at == 0 else 0, rank, transient) for at, piece in enumerate(pieces) if piece]
+    return [
+        LogLine(number, offset, piece, indent if at == 0 else 0, rank, transient, side)
+        for at, piece in enumerate(pieces)
+        if piece
+    ]
 
 
 def is_binary(head: bytes) -> bool:
