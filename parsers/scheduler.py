@@ -358,7 +358,7 @@ SCHEDULER: tuple[Line, ...] = (
         r"^(?:\([\w.+-]+\) ?)*(?:[\w.-]+@[\w.-]+: ?(?:~|/)[^$#]*[$#]|\[[\w.-]+@[\w.-]+ [^\]]+\] ?[$#]|(?<!\S)\$"
         r"|(?:Singularity|Apptainer)>)(?: (?P<command>.*))?$",
         ("(env) user@host:~/dir$ python train.py", "[user@host dir]$ srun python train.py", "user@host:~/dir$ ",
-         "(venv_pt) $ csctl get jobs", "$ qstat", "Singularity> "),
+         "(venv_pt) $ ls", "$ qstat", "Singularity> "),
         "a shell prompt: the launch before it is over",
         role="noise",
         read=_prompt,

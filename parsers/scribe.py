@@ -37,13 +37,17 @@ class Scribe:
         self.body = False  # whether the open run has shown more than its head
         self.message: Message
         self.waiting: Block | None = None
+        self._runs = 0
+        self._side = ""
+        self._sides: dict[str, tuple[Any, ...]] = {}
 
     # what the runs are
 
     def start(self, evidence: str = "") -> None:
         """Begin another run here; what follows belongs to it."""
         assert self.format is not None
-        self.run += 1
+        self._runs += 1
+        self.run = self._runs
         self.memory, self.seen = {}, Counter()
         self.ended = self.phase = None
         self.open, self.body = True, False
@@ -57,6 +61,17 @@ class Scribe:
         """Begin a run if none is open."""
         if not self.open:
             self.start()
+
+    def turn(self, side: str) -> None:
+        """A diff of two logs takes turns: a line marked `<` is of one run, one marked `>` of the other. Lines without a
+        mark belong to whichever spoke last."""
+        if not side or side == self._side:
+            return
+        if self._side:
+            self._sides[self._side] = self.run, self.memory, self.seen, self.ended, self.phase, self.open, self.body
+            other = self._sides.get(side, (self.run, {}, Counter(), None, None, False, False))
+            self.run, self.memory, self.seen, self.ended, self.phase, self.open, self.body = other
+        self._side = side
 
     # what a line says
 
@@ -133,6 +148,7 @@ class Scribe:
     def apply(self, kind: Line, found: re.Match[str], message: Message) -> None:
         """Write what a matched line means."""
         self.message = message
+        self.turn(message.line.side)
         if kind.role == "noise":
             if kind.read is not None:
                 kind.read(found, self)
