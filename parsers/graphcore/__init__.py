@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from parsers.grammar import Format, Prefix
+from parsers.grammar import Format, Line, Prefix
 from parsers.graphcore.failures import FAILURES
 from parsers.graphcore.language import LANGUAGE
 from parsers.graphcore.launch import LAUNCHES
 from parsers.graphcore.poptorch import POPTORCH
 from parsers.graphcore.programs import PROGRAMS
 from parsers.graphcore.vision import VISION
+from parsers.huggingface import HUGGING_FACE, HUGGING_FACE_PREFIX
+from parsers.progressbars import LIGHTNING, TQDM
 from parsers.scheduler import SCHEDULER
 
 __all__ = ["GRAPHCORE"]
@@ -20,17 +21,19 @@ __all__ = ["GRAPHCORE"]
 # are local and stand on a few lines alone: a run's length taken from those would be wrong.
 _LOGGER = Prefix(r"^(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{3})?) (?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL): ")
 
-# A prompt with a command that launches is a kind of its own here.
-_LAUNCH = re.compile(LAUNCHES[0].pattern)
-_SCHEDULER = tuple(
-    replace(kind, samples=tuple(sample for sample in kind.samples if not _LAUNCH.search(sample))) for kind in SCHEDULER
-)
+_OWN = (*POPTORCH, *LANGUAGE, *VISION, *PROGRAMS, *LAUNCHES, *FAILURES)
+
+
+def _after_own(kind: Line) -> Line:
+    """A kind that other testbeds print as well, without the samples that are read as a kind of Graphcore's own."""
+    return replace(kind, samples=tuple(text for text in kind.samples if not any(own.regex.search(text) for own in _OWN)))
+
 
 GRAPHCORE = Format(
     "graphcore",
     "graphcore",
     "Graphcore IPU",
-    (*POPTORCH, *LANGUAGE, *VISION, *PROGRAMS, *LAUNCHES, *FAILURES, *_SCHEDULER),
-    (_LOGGER,),
+    (*_OWN, *map(_after_own, (*HUGGING_FACE, *LIGHTNING, *TQDM, *SCHEDULER))),
+    (_LOGGER, HUGGING_FACE_PREFIX),
     versions="SDK 1 to 3.3",
 )

@@ -16,7 +16,7 @@ _ARGUMENTS = {
     "model": "model", "learning_rate": "learning_rate", "batch_size": "micro_batch_size", "optimizer": "optimizer",
     "gradient_accumulation": "gradient_accumulation", "device_iterations": "device_iterations", "dataset": "dataset",
     "replication_factor": "replication_factor", "ipus_per_replica": "ipus_per_replica", "max_len": "sequence_length",
-    "lr_schedule": "lr_schedule", "weight_decay": "weight_decay", "seed": "seed", "compile_only": "compile_only",
+    "lr_schedule": "lr_schedule", "weight_decay": "weight_decay", "seed": "seed",
 }
 
 
@@ -39,13 +39,13 @@ def _section(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _allocation(found: re.Match[str], scribe: Scribe) -> None:
-    scribe.memory["map"] = []
+    scribe.memory["map"] = {}
 
 
 def _placed(found: re.Match[str], scribe: Scribe) -> None:
-    layers = scribe.memory.setdefault("map", [])
-    layers.append(f"{found['layer'].strip()}: {found['ipu']}")
-    scribe.param("ipu_of_layer", ", ".join(layers))
+    layers = scribe.memory.setdefault("map", {})
+    layers[found["layer"]] = found["ipu"]
+    scribe.param("ipu_of_layer", ", ".join(f"{layer}: {ipu}" for layer, ipu in layers.items()))
 
 
 def _data_loaded(found: re.Match[str], scribe: Scribe) -> None:
@@ -147,6 +147,7 @@ def _gpt_step(found: re.Match[str], scribe: Scribe) -> None:
         scribe.notice("warm-up-included", "info", f"Step 0 ran at {first} samples/s, the next at {found['throughput']}: the "
                       "first includes compilation or warm-up, leave it out of a mean.")
     if steps and step == steps - 1 and epoch + 1 == memory.get("planned epochs"):
+        scribe.leave("train")
         scribe.end("finished", WEAK_SUCCESS)
 
 
@@ -266,7 +267,7 @@ LANGUAGE: tuple[Line, ...] = (
         kind="training", read=_training_time,
     ),
     Line(
-        "arguments",
+        "GPT-2 arguments",
         r"^Arguments: Namespace\((?P<arguments>\w+=.+)$",
         ("Arguments: Namespace(async_dataloader=False, batch_size=1, dataset='generated', device_iterations=8, epochs=1, "
          "gradient_accumulation=2048, layers_per_ipu=[0, 4, 4, 4], learning_rate=0.00015, model='gpt2')",),

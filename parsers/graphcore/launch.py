@@ -14,7 +14,7 @@ TRAINERS = r"(?:mnist_poptorch\w*|run_pretraining|run_mlm|run_clm|finetune_\w+|t
 _TRAINER = re.compile(rf"(?:^|[/\s]){TRAINERS}(?:\s|$)")
 _IPUS = re.compile(r"--(?:num-)?ipus?[= ](\d+)(?=\s|$)")
 _CONFIG = re.compile(r"--config[= ](\S+)(?=\s)")
-_MORE = re.compile(r"^(?:--?[A-Za-z]|[\w./-]+\.py\b)")
+_MORE = re.compile(r"^(?:> *)?(?P<rest>(?:--?[A-Za-z]|[\w./-]+\.py\b).*)$")
 
 
 def again(found: re.Match[str], scribe: Scribe) -> bool:
@@ -32,8 +32,8 @@ class Launch:
 
     def take(self, message: Message, scribe: Scribe) -> bool:
         """Use the rest of a command that goes on over several lines; a line of the run begins it."""
-        if self.command.endswith("\\") and _MORE.match(message.text):
-            self.command = self.command[:-1].rstrip() + " " + message.text
+        if self.command.endswith("\\") and (more := _MORE.match(message.text)):
+            self.command = self.command[:-1].rstrip() + " " + more["rest"]
             return True
         found = scribe.format.match(message) if scribe.format is not None else None
         if found is not None and found[0].role != "noise":
@@ -93,6 +93,14 @@ LAUNCHES: tuple[Line, ...] = (
         role="noise",
         read=_launch,
         anchors=("srun", "poprun", "mpirun", ".py"),
+    ),
+    Line(
+        "command goes on",
+        r"^(?:> *)?--[a-z][\w-]*(?:[= ][^ ].*)?\\?$",
+        ("  --config demo_tiny_128  \\", ">   --input-files /data/wiki.tfrecord"),
+        "the rest of a command that was typed over several lines",
+        role="noise",
+        anchors=("--",),
     ),
     Line(
         "poprun begins",

@@ -72,8 +72,9 @@ def _compiled(seconds: float, scribe: Scribe) -> None:
         scribe.metric("compile_seconds", seconds)
     if cached and "cached" not in memory:
         memory["cached"] = True
-        scribe.notice("compile-skipped", "info", "Graph compilation was complete after 0 s: the executable came from the "
-                      "cache, so this run's times hold no compilation.")
+        graph = "This graph, compiled after the training," if "epochs done" in memory else "The graph"
+        scribe.notice("compile-skipped", "info", f"{graph} was ready after 0 s: its executable came from the cache, so times of "
+                      "this run do not compare with those of one that compiled.")
     if "cache section" in memory:
         scribe.enter("compile", cached)  # it goes on with the load onto the device
         return

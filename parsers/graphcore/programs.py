@@ -1,4 +1,4 @@
-"""Other programs on IPUs: PopXL text generation, PyTorch Geometric, Poplar's own tutorials, optimum's trainer."""
+"""Other programs on IPUs: PopXL text generation, PyTorch Geometric, Poplar's own tutorials."""
 
 from __future__ import annotations
 
@@ -142,13 +142,6 @@ PROGRAMS: tuple[Line, ...] = (
         ("Epoch: 1, Loss: 1.944833517074585", "Epoch: 0  Training Loss:  tensor(0.0596)"),
         "loss of an epoch",
         kind="training", begins=_back_to_start, read=_graph_epoch,
-    ),
-    Line(
-        "trainer completed",
-        r"^Training completed\. Do not forget to share your model on huggingface\.co/models =\)$",
-        ("Training completed. Do not forget to share your model on huggingface.co/models =)",),
-        "the trainer is done",
-        kind="training", ends="finished", strength=SUCCESS,
     ),
     Line(
         "checkpoint configuration",

@@ -68,17 +68,15 @@ def _validated(found: re.Match[str], scribe: Scribe) -> None:
 def _finished(found: re.Match[str], scribe: Scribe) -> None:
     if not _leads(scribe):
         return
-    try:
-        seconds = read_clock(found["took"])
-    except ValueError:
-        return
-    scribe.metric("train_seconds", seconds)
     if scribe.phase == "train":
         scribe.leave("train")
+    scribe.end("finished", SUCCESS)
+    if found["took"] is None:
+        return
+    scribe.metric("train_seconds", read_clock(found["took"]))
     if compiled := scribe.memory.get("train graph"):
         scribe.notice("total-includes-compile", "info", f"The {found['took']} of training include {compiled:g} s of graph "
                       "compilation.")
-    scribe.end("finished", SUCCESS)
 
 
 # benchmark summaries: one command's own account of a run
@@ -91,7 +89,7 @@ def _benchmark(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _benchmark_again(found: re.Match[str], scribe: Scribe) -> bool:
-    return scribe.ended is not None
+    return scribe.ended is not None and scribe.memory.get("runtime shown") != found["seconds"]
 
 
 def _result(found: re.Match[str], scribe: Scribe) -> None:
@@ -140,6 +138,7 @@ def _keras_bar(found: re.Match[str], scribe: Scribe) -> None:
         scribe.notice("warm-up-included", "info", f"Epoch 1 took {memory['first epoch']} s and epoch 2 took {took} s: the first "
                       "includes the compilation.")
     if current == memory.get("planned"):
+        scribe.leave("train")
         scribe.end("finished", WEAK_SUCCESS)
 
 
@@ -191,7 +190,7 @@ VISION: tuple[Line, ...] = (
     ),
     Line(
         "training finished",
-        r"^\[INFO\] Finished training\. Time: .+?\. It took: (?P<took>(?:\d+ days?, )?\d+:\d\d:\d\d(?:\.\d+)?)$",
+        r"^\[INFO\] Finished training\. Time: .+?\. It took: (?P<took>(?:\d+ days?, )?\d+:\d\d:\d\d\.\d{6}$)?",
         ("[INFO] Finished training. Time: 2023-08-22 23:54:57.853508. It took: 0:05:26.090631",),
         "training is over; the time includes graph compilation",
         owns=True, kind="training", read=_finished,
@@ -236,8 +235,8 @@ VISION: tuple[Line, ...] = (
     ),
     Line(
         "Keras bar",
-        rf"^(?P<n>\d+)/(?P<of>\d+) \[=*>?\.*\] - (?:ETA: [\d:smh]+|(?P<took>\d+)s \d+(?:us|ms|s)/(?:step|epoch|sample))"
-        rf"(?: - loss: (?P<loss>{NUMBER}))?(?= - |$)",
+        r"^(?P<n>\d+)/(?P<of>\d+) \[=*>?\.*\] - (?:ETA: [\d:smh]+|(?P<took>\d+)s \d+(?:us|ms|s)/(?:step|epoch|sample))"
+        r"(?: - loss: (?P<loss>\d+\.\d{4}(?:e[-+]\d\d)?|nan|inf)(?= - |$))?",
         ("2000/2000 [==============================] - 1s 262us/step - loss: 0.3265",
          "2000/2000 [==============================] - 13s 6ms/step - loss: 0.6220"),
         "progress of a Keras epoch",
