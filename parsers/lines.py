@@ -12,6 +12,9 @@ from itertools import pairwise
 
 # Redraws end at a carriage return; one or more of them before a newline are the line end of a pseudo-terminal.
 END = re.compile(rb"\r*\n|\r+(?=[^\r\n])")
+"""Where a line or redraw ends in a stream: a carriage return at its very end may yet be half of a line end."""
+END_IN_WHOLE = re.compile(rb"\r*\n|\r+(?=[^\r\n])|\r+\Z")
+"""The same in bytes that are known to end where a line or redraw ends."""
 _ESCAPES = re.compile(
     r"(?:\x1b|\^\[)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
     r"|\^M|<br ?/?>\s*$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"

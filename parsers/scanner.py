@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from parsers.lines import END
+from parsers.lines import END, END_IN_WHOLE
 
 LONGEST_LINE = 1 << 20
 """Bytes of a line without an end that are kept; what follows up to its end is passed over."""
@@ -97,9 +97,9 @@ class Pieces:
                 self._at = len(data)
                 return None
             begin = max(data.rfind(b"\n", begin, hit.start()), data.rfind(b"\r", begin, hit.start()), begin - 1) + 1
-            ending = END.search(data, hit.end())
+            ending = END_IN_WHOLE.search(data, hit.end())
         else:
-            ending = END.search(data, begin)
+            ending = END_IN_WHOLE.search(data, begin)
         passed = data.count(b"\n", self._at, begin)
         if passed:
             self._number += passed
