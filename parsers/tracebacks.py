@@ -53,6 +53,22 @@ class Traceback:
             scribe.fail(text, EXCEPTION + min(self.chained, 3))
 
 
+@dataclass
+class Quoted:
+    """Another program's output, quoted by pip: its traceback says nothing of a run."""
+
+    left: int
+
+    def take(self, message: Message, scribe: Scribe) -> bool:
+        """Pass over the quoted lines."""
+        self.left -= 1
+        return self.left >= 0 and not message.text.startswith("[end of output]")
+
+
+def _quote(found: re.Match[str], scribe: Scribe) -> None:
+    scribe.waiting = Quoted(int(found["lines"]))
+
+
 def _open(found: re.Match[str], scribe: Scribe) -> None:
     line = scribe.message.line
     chained = scribe.memory.pop("chained", 0)
@@ -71,6 +87,14 @@ def _interrupted(found: re.Match[str], scribe: Scribe) -> None:
 
 
 TRACEBACKS = (
+    Line(
+        "quoted output",
+        r"^╰─> \[(?P<lines>\d{1,5}) lines of output\]$",
+        ("  ╰─> [15 lines of output]",),
+        "what follows is the output of a package's build",
+        role="noise",
+        read=_quote,
+    ),
     Line(
         "traceback",
         r"^Traceback \(most recent call last\):?$",
