@@ -131,6 +131,15 @@ LAUNCHES: tuple[Line, ...] = (
         owns=True, role="noise",
     ),
     Line(
+        "poprun table",
+        r"^\|(?: +poprun topology +\||=+\|$|-+\|-+\|$| (?:hosts|ILDs) +\|)",
+        ("|      poprun topology      |", "|===========================|", "|-----------|---------------|",
+         "| ILDs      |       0       |"),
+        "poprun's table of hosts",
+        role="noise",
+        anchors=("poprun topology", "===|", "---|", "| hosts", "| ILDs"),
+    ),
+    Line(
         "poprun topology",
         r"^\| +(?P<what>instances|replicas) +\|(?P<cells>(?: *\d+ *\|)+)$",
         ("| replicas  | 0 | 1 | 2 | 3 |", "| instances |       0       |"),

@@ -67,7 +67,7 @@ def _compiled(seconds: float, scribe: Scribe) -> None:
     memory["compiled"] = seconds
     memory["graphs"] = memory.get("graphs", 0) + 1
     memory.pop("worked", None)
-    if memory["graphs"] == 1 and "epochs done" not in memory and "cut" not in memory:
+    if memory["graphs"] == 1 and not {"epochs done", "tested", "cut"} & memory.keys():
         memory["train graph"] = seconds
         scribe.metric("compile_seconds", seconds)
     if cached and "cached" not in memory:
@@ -171,7 +171,8 @@ def _batch(found: re.Match[str], scribe: Scribe) -> None:
     if memory.get("batch") == shown:
         return  # a repaint
     memory["batch"] = shown
-    step = place[0] * of + n
+    # Without the bar over epochs a late repaint may be of the epoch before: then there is no telling the step.
+    step = place[0] * of + n if "epochs" in memory else None
     scribe.metric("loss", float(found["loss"]), step=step)
     scribe.metric("train_accuracy", float(found["accuracy"]), step=step)
 
@@ -277,6 +278,31 @@ POPTORCH: tuple[Line, ...] = (
          "2024-04-08T09:27:07.604347Z PO:ENGINE   791072.791072 W: Estimated counters: 188416, actual counters: 59971"),
         "Poplar's log: UTC",
         owns=True, anchors=("PL:", "PO:", "popart:", "popxl:", "poplar:", "Z P"),
+    ),
+    Line(
+        "module",
+        r"^\(\w+\): [A-Z]\w*\(",
+        ("  (model): Network(", "      (conv): Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"),
+        "a part of the model",
+        role="noise",
+    ),
+    Line(
+        "data set",
+        r"^(?:Downloading https?://\S+(?: to \S+)?|Extracting \S+ to \S+)$",
+        ("Downloading http://yann.lecun.com/exdb/mnist/train-images-idx3-ubyte.gz",
+         "Extracting /home/user/.torch/MNIST/raw/train-images-idx3-ubyte.gz to /home/user/.torch/MNIST/raw"),
+        "the data set is fetched",
+        role="noise",
+        anchors=("Downloading http", "Extracting "),
+    ),
+    Line(
+        "warning",
+        r"^\S+\.pyx?:\d+: \w*Warning: |^warn(?:ings\.warn)?\(",
+        ("/usr/lib/python3.8/multiprocessing/resource_tracker.py:216: UserWarning: resource_tracker: There appear to be 1 leaked "
+         "semaphore objects to clean up at shutdown", "  warnings.warn('resource_tracker: There appear to be %d '"),
+        "a warning of a Python library",
+        role="noise",
+        anchors=("Warning: ", "warn("),
     ),
     Line(
         "cut",

@@ -49,12 +49,12 @@ def _reported(found: re.Match[str], scribe: Scribe) -> None:
     memory = scribe.memory
     memory["going"] = True
     name = {"loss": "loss", "accuracy": "train_accuracy", "throughput": "throughput"}[found["name"]]
-    step = memory.get("current")
-    scribe.metric(name, float(found["value"]), step=step)
+    epoch = memory.get("current")
+    scribe.metric(name, float(found["value"]), step=epoch if name == "throughput" else None)
     if name == "throughput":
-        if step is not None:
-            scribe.progress("epoch", step)
-        if "reported" not in memory and step in (None, 1):
+        if epoch is not None:
+            scribe.progress("epoch", epoch)
+        if "reported" not in memory and epoch in (None, 1):
             scribe.notice("warm-up-included", "info", f"The first epoch's {found['value']} samples/s are counted from before the "
                           "graph compilation: compare later epochs.")
         memory["reported"] = True

@@ -165,6 +165,23 @@ def test_a_growing_log_shows_where_the_run_is(lines: int, phase: str, state: str
     assert (run.phase, run.state) == (phase, state)
 
 
+def test_a_live_run_knows_its_epochs_and_what_is_left() -> None:
+    """The bar's own estimate is taken, and a stop by hand ends the run."""
+    text = mnist().split("Epochs: 100%")[0] + bar("Epochs", 4, 10, "01:00<01:44", ", 17.37s/it") + "\n"
+    run = only(text)
+    assert (run.progress["epoch"].done, run.remaining, run.phase, run.state) == (4, 104, "train", "running")
+    assert "train_seconds" not in run.metrics
+    assert only(text + "^CTraceback (most recent call last):\n" + '  File "mnist_poptorch.py", line 279, in <module>\n    x()\n'
+                "KeyboardInterrupt\n").state == "cancelled"
+
+
+def test_epochs_that_begin_again_are_another_run() -> None:
+    """A run that died in its third epoch and was launched again is two."""
+    text = compiled("00:22") + bar("Epochs", 3, 10, "00:51<02:27", ", 21.08s/it") + "\n"
+    runs = runs_of(text + f"Epochs:   0%|          | 0/10 [00:00<?,{WARNING}\n" + compiled("00:00"))
+    assert [run.progress["epoch"].done for run in runs] == [3, 0]
+
+
 # language models
 
 BERT = """\
@@ -273,6 +290,7 @@ def test_a_cnn_under_poprun_is_read_through_tags_and_torn_bars() -> None:
     }
     assert (run.params["num_replicas"].value, run.params["num_devices"].value) == (4, 4)
     assert codes(run) == {"warm-up-included", "total-includes-compile"}
+    assert all(step != step for step in run.series["loss"].steps), "a late repaint of a bar has no sure step"
 
 
 def test_ranks_that_print_the_same_are_one() -> None:
@@ -302,7 +320,7 @@ def test_a_benchmark_summary_is_a_finished_training() -> None:
     run = only(text.format("ERROR"))
     assert run.state == "finished"
     assert "compile_seconds" not in run.metrics
-    assert len(runs_of(text.format("ERROR") + text.format("1.5 seconds"))) == 2
+    assert len(runs_of(text.format("ERROR") + text.format("1.5 seconds").replace("1297.", "1300."))) == 2
 
 
 KERAS = """\
@@ -342,11 +360,12 @@ def test_popxl_loads_and_answers() -> None:
     assert values(run) == {"tokens_per_second": 7.0}
 
 
-@pytest.mark.parametrize("line", ["Epoch: {}, Loss: 0.5", "Epoch: {}  Training Loss:  tensor(0.5000)"])
+@pytest.mark.parametrize("line", ["Epoch: {}, Loss: 0.5000", "Epoch: {}  Training Loss:  tensor(0.5000)"])
 def test_graph_networks_print_an_epoch_and_its_loss(line: str) -> None:
     """Epochs are as printed; the count beginning again is another run."""
     text = compiled("00:31") + "".join(line.format(epoch) + "\n" for epoch in (0, 1, 2))
     assert (only(text).progress["epoch"].done, values(only(text))) == (2, {"compile_seconds": 31, "loss": 0.5})
+    assert "loss" not in only(compiled("00:31") + "Epoch: 1, Loss: 1.9").metrics
 
 
 # failures
