@@ -1,0 +1,167 @@
+"""The program on the terminal: news from the feed in, a board out to the screens, one flush a quarter second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from functools import partial
+from typing import Protocol
+
+from textual import on
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from tui.feed.watch import Update
+from tui.keys import keys_of
+from tui.messages import FeedStopped, FilesChanged
+from tui.runs.run import Run
+from tui.runs.workspace import finished_view
+from tui.screens.base import Board, BoardScreen
+from tui.screens.help import HelpScreen
+from tui.screens.overview import OverviewScreen
+from tui.theme import DARK, LIGHT, THEMES
+from tui.widgets.tabs import place_of, tabs_of
+
+FLUSH = 0.25
+"""Seconds between two drawings at most, whatever comes in."""
+AGES = 1.0
+"""Seconds after which ages are drawn anew."""
+JUDGED = 3.0
+"""Seconds after which it is judged anew which runs live."""
+FIRST_LOOK = 1.5
+"""Seconds without news after which there is nothing to show, rather than nothing yet."""
+_PLACES = ("sambanova", "graphcore", "cerebras", "groq", "gaudi", "other")
+
+
+class News(Protocol):
+    """Where updates come from: `tui.feed.watch.Feed`, or a test's own."""
+
+    def updates(self) -> AsyncIterator[list[Update]]:
+        """What changed, batch by batch."""
+
+    def refresh(self) -> None:
+        """Look at every file at once."""
+
+    def close(self) -> None:
+        """End `updates` soon."""
+
+
+class BedwatchApp(App[None]):
+    """The dashboard over a feed. `clock` gives seconds since 1970; `where` says in words what is watched."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, feed: News, *, clock: Callable[[], float] = time.time, title: str = "bedwatch", where: str = "") -> None:
+        super().__init__()
+        self.title = title
+        self._feed = feed
+        self._clock = clock
+        self._where = where
+        self._files: dict[str, Update] = {}
+        self._dirty = False
+        self._judged_at = self._drawn_at = self._began = 0.0
+        self._board = Board(where=where)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK
+
+    def on_mount(self) -> None:
+        """Begin to follow and to draw."""
+        self._began = time.monotonic()
+        self._board = Board(where=self._where, now=self._clock())
+        self.push_screen(OverviewScreen(self._board))
+        self.run_worker(self._follow(), group="feed", exit_on_error=False)
+        self.set_interval(FLUSH, self._draw)
+
+    async def _follow(self) -> None:
+        """Hand on what the feed reads; only handlers touch state."""
+        try:
+            async for batch in self._feed.updates():
+                self.post_message(FilesChanged(batch))
+        except Exception as error:  # whatever it was: the screen stays, and says that it is no longer followed
+            self.post_message(FeedStopped(f"no longer followed: {type(error).__name__}: {error}"))
+
+    @on(FilesChanged)
+    def _apply(self, message: FilesChanged) -> None:
+        for update in message.updates:
+            if update.runs or update.pointer is not None:
+                self._files[update.path] = update
+            else:
+                self._files.pop(update.path, None)
+        first = not self._board.looked
+        self._dirty = True
+        self._board = self._made(looked=True, news_at=self._clock() if message.updates else self._board.news_at)
+        if first:
+            self._draw()
+
+    @on(FeedStopped)
+    def _stopped(self, message: FeedStopped) -> None:
+        self._board = self._made(trouble=message.why, looked=True)
+        self._dirty = True
+
+    def _made(self, **changes: object) -> Board:
+        from dataclasses import replace
+
+        return replace(self._board, **changes)  # type: ignore[arg-type]
+
+    def _draw(self) -> None:
+        now = time.monotonic()
+        if not self._board.looked and now - self._began > FIRST_LOOK:
+            self._board, self._dirty = self._made(looked=True), True
+        if self._dirty or now - self._judged_at >= JUDGED:
+            self._judge()
+            self._judged_at = now
+        elif now - self._drawn_at < AGES:
+            return
+        self._dirty, self._drawn_at = False, now
+        self._board = self._made(now=self._clock())
+        for screen in self.screen_stack:
+            if isinstance(screen, BoardScreen):
+                screen.take(self._board)
+
+    def _judge(self) -> None:
+        """Links, liveness and findings anew over all runs."""
+        ordered = sorted(self._files.items())
+        runs = [run for _, update in ordered for run in update.runs]
+        pointers = [update.pointer for _, update in ordered if update.pointer is not None]
+        logs = {run.path: path for path, update in ordered for run in update.runs}
+        view: list[Run] = sorted(finished_view(runs, self._clock(), pointers), key=lambda run: _PLACES.index(place_of(run)))
+        files = getattr(self._feed, "file_count", len(self._files))
+        self._board = self._made(runs=tuple(view), logs=logs, files=files)
+
+    # actions that every screen has
+
+    def action_look(self) -> None:
+        """Look at every file now."""
+        self._feed.refresh()
+
+    def action_theme(self) -> None:
+        """Dark to light and back."""
+        self.theme = LIGHT if self.theme == DARK else DARK
+
+    def action_keys(self) -> None:
+        """Every key."""
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self._board))
+
+    async def action_quit(self) -> None:
+        """Leave at once."""
+        self._feed.close()
+        self.exit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the screen below the palette, by its name, with its key."""
+        name = type(screen).__name__.removesuffix("Screen").lower()
+        for key in keys_of(name):
+            if key.id == "palette":
+                continue
+            if key.id == "tab":
+                for number, tab in enumerate(tabs_of(self._board.runs), 1):
+                    run = partial(self.run_action, f"tab({number})", screen)
+                    yield SystemCommand(f"Testbed: {tab.label}", f"{number}  {key.help}", run)
+                continue
+            label = key.label[0].upper() + key.label[1:]
+            yield SystemCommand(label, f"{key.shown}  {key.help}", partial(self.run_action, key.action, screen))
+
+

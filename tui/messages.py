@@ -1,0 +1,52 @@
+"""What is posted to the event loop: news from the feed, text of a log's end, a run picked by mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.message import Message
+
+from tui.feed.watch import Update
+
+
+class FilesChanged(Message):
+    """The feed read something. Carries data, so it is never coalesced away."""
+
+    def __init__(self, updates: Sequence[Update]) -> None:
+        super().__init__()
+        self.updates = tuple(updates)
+
+
+class FeedStopped(Message):
+    """The feed ended by an error; what is on the screen stays, but nothing new will come."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
+
+
+class TailRead(Message):
+    """The last lines of a run's log, as plain text; `trouble` says why there are none."""
+
+    def __init__(self, run_id: str, lines: Sequence[str], trouble: str = "") -> None:
+        super().__init__()
+        self.run_id = run_id
+        self.lines = tuple(lines)
+        self.trouble = trouble
+
+
+class RunPicked(Message):
+    """A row of the run table was clicked; `again` where it was the selected one already."""
+
+    def __init__(self, index: int, again: bool) -> None:
+        super().__init__()
+        self.index = index
+        self.again = again
+
+
+class TabPicked(Message):
+    """A testbed's tab was clicked."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number

@@ -1,0 +1,288 @@
+"""Overview: testbed tabs, the run table, and the selected run's panes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from tui.keys import OVERVIEW, bindings
+from tui.messages import RunPicked, TabPicked, TailRead
+from tui.runs.numbers import age
+from tui.runs.run import Run
+from tui.screens.base import Board, BoardScreen
+from tui.screens.diff import DiffScreen
+from tui.screens.order import SORTS, diff_partner, visible
+from tui.screens.run import RunScreen
+from tui.screens.tail import read_tail
+from tui.widgets.cells import plain
+from tui.widgets.chart import ChartPane, chosen_metric, metrics_of
+from tui.widgets.findings import FindingsPane
+from tui.widgets.keybar import KeyBar
+from tui.widgets.logtail import LogTail
+from tui.widgets.metrics import MetricsPane
+from tui.widgets.progress import ProgressPane
+from tui.widgets.runtable import RunTable
+from tui.widgets.statusline import StatusLine
+from tui.widgets.tabs import ALL, TabBar, tabs_of
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+
+class OverviewScreen(BoardScreen):
+    """The first screen. It owns what is selected, marked, filtered and sorted."""
+
+    BINDINGS = bindings(OVERVIEW)
+    AUTO_FOCUS = ""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board)
+        self._tab = ALL
+        self._text = ""
+        self._order = next(iter(SORTS))
+        self._metric: str | None = None
+        self._runs: list[Run] = []  # as the table shows them
+        self._at = 0
+        self._selected: str | None = None
+        self._marked: list[str] = []
+        self._tail_of: tuple[object, ...] = ()
+
+    def content(self) -> ComposeResult:
+        yield TabBar(id="tabs")
+        yield RunTable(id="table")
+        with Horizontal(id="detail"):
+            yield ProgressPane(id="progress")
+            yield ChartPane(id="chart")
+            yield MetricsPane(id="metrics")
+        yield FindingsPane(id="findings")
+        yield LogTail(id="log")
+        yield Input(placeholder="filter by name, testbed or state", id="filter", select_on_focus=False)
+        yield StatusLine(id="status")
+        yield KeyBar(OVERVIEW, id="keys")
+
+    # drawing
+
+    def show(self) -> None:
+        board = self.board
+        self._marked = [run_id for run_id in self._marked if board.run(run_id) is not None]
+        self._runs = visible(board.runs, self._tab, self._text, self._order)
+        ids = [run.id for run in self._runs]
+        if self._selected in ids:
+            self._at = ids.index(self._selected)
+        self._at = max(0, min(self._at, len(ids) - 1))
+        self._selected = ids[self._at] if ids else None
+        self.query_one(TabBar).show(tabs_of(board.runs), self._tab)
+        self.query_one(RunTable).show(self._runs, board.now, self._at, self._marked, self._empty())
+        self._show_selected()
+        self._show_status()
+
+    def _show_selected(self) -> None:
+        run = self._runs[self._at] if self._runs else None
+        self.query_one(ProgressPane).show(run, self._metric, self.has_class("-narrow"))
+        self.query_one(ChartPane).show(run, self._metric)
+        self.query_one(MetricsPane).show(run)
+        self.query_one(FindingsPane).show(run)
+        self._ask_for_tail(run)
+
+    def _show_status(self) -> None:
+        board = self.board
+        news = "" if board.news_at is None else f"last change {age(board.now - board.news_at)} ago"
+        total, seen = len(board.runs), len(self._runs)
+        shown = f"{seen} of {total} runs" if seen != total else f"{total} runs"
+        parts = [
+            f"{shown} in {board.files} files", board.trouble, news, f"filter “{self._text}”" if self._text else "",
+            "" if self._order == "testbed" else f"by {self._order}", f"{len(self._marked)} marked" if self._marked else "",
+        ]
+        said = " · ".join(part for part in parts if part)
+        self.query_one(StatusLine).show(said, plain(board.where))
+        self.query_one(KeyBar).show(said if self.has_class("-short") else "")
+
+    def _empty(self) -> list[str]:
+        board = self.board
+        where = plain(board.where) or "the given paths"
+        if not board.looked:
+            return [f"Looking at {where} …"]
+        if not board.runs:
+            return [
+                "No runs yet", f"Looked at {where}: {board.files or 'no'} files, none of them a log of a known format.", "",
+                "A run appears here as soon as its log is written: keep this open, or leave with q and name the directory of the "
+                "logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a tour.",
+            ]
+        if self._text:
+            return [f"No run matches “{self._text}”", "Esc clears the filter."]
+        return ["No runs on this testbed", "1 shows all testbeds."]
+
+    # the log's end
+
+    def _ask_for_tail(self, run: Run | None) -> None:
+        wanted = (run.id, run.version, run.modified, run.path in self.board.logs) if run else ()
+        if wanted == self._tail_of:
+            return
+        changed = not self._tail_of or not wanted or self._tail_of[0] != wanted[0]
+        self._tail_of = wanted
+        if run is None:
+            self.query_one(LogTail).show("", ())
+        else:
+            if changed:
+                self.query_one(LogTail).show(plain(run.path), ("…",))
+            last = next((source.last_line for source in run.sources if source.path == run.path), None)
+            followed = any(other.path == run.path and other.number > run.number for other in self.board.runs)
+            path = self.board.logs.get(run.path, run.path)
+            reading = self._read(run.id, path, last if followed else None)
+            self.run_worker(reading, group="tail", exclusive=True, exit_on_error=False)
+
+    async def _read(self, run_id: str, path: str, last_line: int | None) -> None:
+        try:
+            lines = await asyncio.to_thread(read_tail, path, last_line)
+        except OSError as error:
+            self.post_message(TailRead(run_id, (), f"{plain(path)}: {error.strerror or 'cannot be read'}"))
+        else:
+            self.post_message(TailRead(run_id, lines))
+
+    @on(TailRead)
+    def _show_tail(self, message: TailRead) -> None:
+        if message.run_id == self._selected:
+            self.query_one(LogTail).show(plain(self._runs[self._at].path), message.lines, message.trouble)
+
+    # keys
+
+    def action_tab(self, number: int) -> None:
+        """The tab of that number, if there is one."""
+        tabs = tabs_of(self.board.runs)
+        if 1 <= number <= len(tabs) and tabs[number - 1].testbed != self._tab:
+            self._tab, self._at = tabs[number - 1].testbed, 0
+            self.query_one(RunTable).forget_widths()
+            self.show()
+
+    def action_tab_by(self, by: int) -> None:
+        """The tab beside, around the ends."""
+        tabs = [tab.testbed for tab in tabs_of(self.board.runs)]
+        at = tabs.index(self._tab) if self._tab in tabs else 0
+        self.action_tab((at + by) % len(tabs) + 1)
+
+    def action_move(self, by: int) -> None:
+        """Another run, or in the large log other lines."""
+        if self.has_class("-log"):
+            self.query_one(LogTail).scroll_lines(by)
+        else:
+            self._select(self._at + by)
+
+    def action_page(self, by: int) -> None:
+        """A page of the table or of the large log."""
+        if self.has_class("-log"):
+            log = self.query_one(LogTail)
+            log.scroll_lines(by * max(1, log.size.height - 2))
+        else:
+            self._select(self._at + by * self.query_one(RunTable).page)
+
+    def action_first(self) -> None:
+        """The first run, or the log's beginning as far as it was read."""
+        self.action_move(-1_000_000)
+
+    def action_last(self) -> None:
+        """The last run, or the log's end."""
+        self.action_move(1_000_000)
+
+    def _select(self, index: int) -> None:
+        if not self._runs:
+            return
+        self._at = max(0, min(index, len(self._runs) - 1))
+        self._selected = self._runs[self._at].id
+        self.query_one(RunTable).select(self._at)
+        self._show_selected()
+
+    def action_open(self) -> None:
+        """The selected run, large."""
+        if self._selected is not None:
+            self._push(RunScreen(self.board, self._selected, self._metric))
+
+    def action_mark(self) -> None:
+        """Mark the run or take its mark away, and go on to the next."""
+        if self._selected is None:
+            return
+        if self._selected in self._marked:
+            self._marked.remove(self._selected)
+        else:
+            self._marked.append(self._selected)
+        self.show()
+        self._select(self._at + 1)
+
+    def action_diff(self) -> None:
+        """The marked runs; with one marked, that and the selected one; with none, the selected one and the one before it."""
+        if self._selected is None:
+            return
+        chosen = list(self._marked)
+        if len(chosen) == 1 and self._selected not in chosen:
+            chosen.append(self._selected)
+        if len(chosen) < 2:
+            chosen = diff_partner(self.board.runs, chosen[0] if chosen else self._selected)
+        if len(chosen) < 2:
+            self.notify("There is no other run on this testbed: mark one elsewhere with Space", severity="warning", markup=False)
+            return
+        self._push(DiffScreen(self.board, chosen))
+
+    def action_metric(self) -> None:
+        """Chart the run's next metric."""
+        run = self._runs[self._at] if self._runs else None
+        names = metrics_of(run) if run else []
+        if run and names:
+            at = names.index(chosen_metric(run, self._metric) or names[0])
+            self._metric = names[(at + 1) % len(names)]
+            self._show_selected()
+
+    def action_sort(self) -> None:
+        """The next order."""
+        orders = list(SORTS)
+        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
+        self.show()
+
+    def action_log(self) -> None:
+        """The log large, or small again."""
+        self.toggle_class("-log")
+
+    def action_filter(self) -> None:
+        """Ask for a text."""
+        self.add_class("-filter")
+        self.query_one("#filter", Input).focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        self._text = event.value.strip()
+        self.query_one(RunTable).forget_widths()
+        self.show()
+
+    @on(Input.Submitted, "#filter")
+    def _filtered(self) -> None:
+        self.remove_class("-filter")
+        self.set_focus(None)
+
+    def action_back(self) -> None:
+        """Out of the filter, then of the large log; then the marks go."""
+        entry = self.query_one("#filter", Input)
+        if self.has_class("-filter") or self._text:
+            entry.value = ""
+            self._filtered()
+        elif self.has_class("-log"):
+            self.remove_class("-log")
+        elif self._marked:
+            self._marked.clear()
+            self.show()
+
+    @on(RunPicked)
+    def _picked(self, message: RunPicked) -> None:
+        if message.again:
+            self.action_open()
+        else:
+            self._select(message.index)
+
+    @on(TabPicked)
+    def _tab_picked(self, message: TabPicked) -> None:
+        self.action_tab(message.number)
+
+    def _push(self, screen: Screen[None]) -> None:
+        self.app.push_screen(screen)

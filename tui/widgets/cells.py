@@ -1,0 +1,133 @@
+"""Lines of styled plain text: the one way by which text, and so a log's text, comes to the terminal.
+
+A line is spans of (text, name of a style). No markup is ever read, and what could steer a terminal is taken out here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from parsers.lines import clean
+
+Span = tuple[str, str]
+Line = tuple[Span, ...]
+BLANK: Line = ()
+# C0 and C1 controls, and the signs that turn the direction of writing or take no room
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """Text that only writes: no escape sequences, controls or direction marks; tabs and line ends are blanks.
+
+    >>> plain("a\\x1b[31mb\\tc\\u202e")
+    'ab c'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _STEERING.sub("", clean(text.replace("\t", " ").replace("\n", " ")))
+
+
+def width_of(line: Line) -> int:
+    """Columns that a line takes."""
+    return sum(cell_len(text) for text, _ in line)
+
+
+def cut(text: str, width: int) -> str:
+    """Text in at most `width` columns, its end replaced by an ellipsis where it is too long."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 1)).rstrip() + "…" if width > 0 else ""
+
+
+def middle_cut(text: str, width: int) -> str:
+    """Text in at most `width` columns with its middle left out: names differ at their ends.
+
+    >>> middle_cut("bert_large_batch_1024", 12)
+    'bert…ch_1024'
+    """
+    if cell_len(text) <= width:
+        return text
+    if width < 5:
+        return cut(text, width)
+    keep = width - 1
+    return set_cell_size(text, keep - keep * 2 // 3).rstrip() + "…" + text[len(text) - keep * 2 // 3 :]
+
+
+def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
+    """Text in exactly `width` columns."""
+    text = cut(text, width)
+    pad = " " * max(0, width - cell_len(text))
+    return pad + text if align == "right" else text + pad
+
+
+def fit_line(line: Line, width: int, align: Literal["left", "right"] = "left") -> Line:
+    """A line in exactly `width` columns."""
+    free = width - width_of(line)
+    if free < 0:
+        out: list[Span] = []
+        left = width
+        for text, style in line:
+            if left <= 0:
+                break
+            out.append((cut(text, left), style))
+            left -= cell_len(out[-1][0])
+        line, free = tuple(out), left
+    pad = (" " * max(0, free), "text")
+    return (pad, *line) if align == "right" else (*line, pad)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Text in lines of at most `width` columns, broken at blanks, and within a word only where it is longer than a line."""
+    lines: list[str] = []
+    now = ""
+    for word in text.split():
+        while cell_len(word) > width > 0:
+            room = width - (cell_len(now) + 1 if now else 0)
+            if room < 8:
+                lines.append(now)
+                now, room = "", width
+            head = set_cell_size(word, room).rstrip()
+            if not head:
+                break
+            lines.append(f"{now} {head}" if now else head)
+            now, word = "", word[len(head) :]
+        if not now:
+            now = word
+        elif cell_len(now) + 1 + cell_len(word) <= width:
+            now += " " + word
+        else:
+            lines.append(now)
+            now = word
+    return [*lines, now] if now else lines
+
+
+def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Line:
+    """A pane's first line: its title in a thin rule, with a note at the right where there is room."""
+    title = cut(title, max(0, width - 4))
+    note = cut(note, width - cell_len(title) - 8) if width - cell_len(title) > 14 else ""
+    dashes = width - cell_len(title) - cell_len(note) - 4 - (3 if note else 0)
+    tail: Line = ((f" {note} ", "dim"), ("─", "rule")) if note else ()
+    return (("─ ", "rule"), (title, "title" if strong else "strong"), (" " + "─" * max(0, dashes + 1), "rule"), *tail)
+
+
+def as_strip(line: Line, width: int, styles: Mapping[str, Style], base: Style | None = None) -> Strip:
+    """The line as Textual draws it, in exactly `width` columns."""
+    segments = [Segment(plain(text), base + styles[style] if base else styles[style]) for text, style in line if text]
+    return Strip(segments).adjust_cell_length(width, base)
+
+
+def as_strips(lines: Iterable[Line], width: int, styles: Mapping[str, Style]) -> list[Strip]:
+    """Lines as Textual draws them."""
+    return [as_strip(line, width, styles) for line in lines]
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """Lines without their styles, for messages and tests."""
+    return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)

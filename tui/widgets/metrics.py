@@ -1,0 +1,53 @@
+"""What came out: the last value of each metric with its unit; what nobody measured says so."""
+
+from __future__ import annotations
+
+from tui.runs.numbers import number
+from tui.runs.run import Reading, Run
+from tui.widgets.cells import Line, fit, rule
+from tui.widgets.pane import Pane
+
+
+def ordered(run: Run) -> list[Reading]:
+    """The readings, main result and speed first."""
+    first = [reading for reading in (run.headline, run.speed) if reading is not None]
+    return [*first, *(reading for reading in run.metrics.values() if reading not in first)]
+
+
+def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
+    """One line a metric: name, value right-aligned, unit, and `estimate` where it is one."""
+    readings = ordered(run)
+    if not readings:
+        return [(("No figures in this log", "dim"),)]
+    labels = min(max(len(reading.definition.label) for reading in readings), max(10, width - 26))
+    values = max(len(number(reading.value)) for reading in readings)
+    lines: list[Line] = []
+    for reading in readings:
+        what = reading.definition
+        mark = "" if what.evidence == "measured" else "  estimate" if what.evidence == "estimated" else f"  {what.evidence}"
+        where = f"  step {number(reading.step)}" if steps and reading.step is not None else ""
+        place = f"  line {reading.spot.line}" if steps else ""
+        lines.append((
+            (fit(what.label, labels + 2), "dim"), (fit(number(reading.value), values, "right"), "strong"),
+            (f" {what.unit}", "dim"), (mark, "warn"), (where + place, "faint"),
+        ))
+    return lines
+
+
+class MetricsPane(Pane):
+    """The selected run's metrics."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._run: Run | None = None
+
+    def show(self, run: Run | None) -> None:
+        """Draw this run."""
+        if run != self._run:
+            self._run = run
+            self.touch()
+
+    def build(self, width: int, height: int) -> list[Line]:
+        lines = metric_lines(self._run, width) if self._run else []
+        hidden = len(lines) - (height - 1)
+        return [rule("metrics", width, f"{hidden} more: Enter" if hidden > 0 else ""), *lines]

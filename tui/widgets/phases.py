@@ -1,0 +1,115 @@
+"""Where a run's time went: each phase's stretches on a common axis of time, cached ones hatched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parsers.records import PhaseName
+from tui.runs.numbers import duration
+from tui.runs.run import Phase, Run
+from tui.widgets.cells import Line, fit
+
+HATCH, FULL = "░", "█"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the axis, from 0 to 1, that a phase took."""
+
+    begin: float
+    end: float
+    cached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """All stretches of one phase; `seconds` is their sum, None where no length is known."""
+
+    name: PhaseName
+    stretches: tuple[Stretch, ...]
+    seconds: float | None
+    count: int
+    cached: bool
+    open: bool
+
+
+def phase_rows(run: Run) -> list[PhaseRow]:
+    """The phases in order of their first appearance, those of one name together."""
+    placed = _placed(run.phases)
+    rows = []
+    for name in dict.fromkeys(phase.name for phase in run.phases):
+        mine = [(phase, stretch) for phase, stretch in zip(run.phases, placed, strict=True) if phase.name == name]
+        known = [phase.seconds for phase, _ in mine if phase.seconds is not None]
+        rows.append(PhaseRow(
+            name, tuple(stretch for _, stretch in mine if stretch is not None), sum(known) if known else None, len(mine),
+            all(phase.cached is True for phase, _ in mine), any(phase.open for phase, _ in mine),
+        ))
+    return rows
+
+
+def _placed(phases: Sequence[Phase]) -> list[Stretch | None]:
+    """By their times where every phase with a length has one; else one after the other."""
+    known = [phase for phase in phases if phase.seconds is not None]
+    starts = [phase.started_at for phase in known if phase.started_at is not None]
+    if known and len(starts) == len(known):
+        zero = min(starts)
+        spans = [
+            None if phase.seconds is None or phase.started_at is None
+            else ((phase.started_at - zero).total_seconds(), (phase.started_at - zero).total_seconds() + phase.seconds)
+            for phase in phases
+        ]
+    else:
+        spans, at = [], 0.0
+        for phase in phases:
+            length = phase.seconds or 0.0
+            spans.append(None if phase.seconds is None else (at, at + length))
+            at += length
+    whole = max((span[1] for span in spans if span), default=0.0)
+    return [
+        Stretch(span[0] / whole if whole else 0.0, span[1] / whole if whole else 0.0, bool(phase.cached)) if span else None
+        for span, phase in zip(spans, phases, strict=True)
+    ]
+
+
+def bar(row: PhaseRow, width: int) -> Line:
+    """A row's stretches on an axis of `width` columns; what is short is still one column."""
+    cells = [(" ", "track")] * width
+    for stretch in row.stretches:
+        first = min(width - 1, int(stretch.begin * width))
+        last = max(first + 1, min(width, round(stretch.end * width)))
+        for at in range(first, last):
+            cells[at] = (HATCH if stretch.cached else FULL, f"phase.{row.name}")
+    joined: list[tuple[str, str]] = []
+    for sign, style in cells:
+        if joined and joined[-1][1] == style:
+            joined[-1] = (joined[-1][0] + sign, style)
+        else:
+            joined.append((sign, style))
+    return tuple(joined)
+
+
+def phase_line(row: PhaseRow, width: int) -> Line:
+    """Name, bar, length, and whether it was cached or still goes on."""
+    mark = " cached" if row.cached else " so far" if row.open and row.seconds is not None else ""
+    times = f" ×{row.count}" if row.count > 1 else ""
+    length = duration(row.seconds) if row.seconds is not None else "now" if row.open else "no time"
+    bar_width = max(4, width - 14 - 9 - 7)
+    return (
+        (fit(row.name + times, 14), f"phase.{row.name}"), *bar(row, bar_width),
+        (fit(length, 9, "right"), "text" if row.seconds is not None else "faint"), (mark, "dim"),
+    )
+
+
+def stacked(run: Run, width: int, scale: float) -> Line:
+    """All phases of a run in one bar, `scale` seconds to the full width: for runs under each other."""
+    spans: list[tuple[str, str]] = []
+    used, seconds = 0, 0.0
+    for phase in run.phases:
+        if not phase.seconds:
+            continue
+        seconds += phase.seconds
+        end = min(width, max(used + 1, round(seconds / scale * width))) if scale > 0 else used
+        spans.append(((HATCH if phase.cached else FULL) * (end - used), f"phase.{phase.name}"))
+        used = end
+    return (*spans, (" " * (width - used), "track"))

@@ -1,0 +1,108 @@
+"""How far a run is: its state and why, steps and epochs, time left, and the waterfall of its phases."""
+
+from __future__ import annotations
+
+from tui.runs.numbers import duration, number
+from tui.runs.run import Amount, Run
+from tui.runs.states import SYMBOLS
+from tui.widgets.cells import Line, cut, plain, rule
+from tui.widgets.chart import chosen_metric, sparkline
+from tui.widgets.pane import Pane
+from tui.widgets.phases import phase_line, phase_rows
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def gauge(fraction: float | None, width: int, style: str = "accent") -> Line:
+    """A bar filled to a fraction, in eighths of a column; quiet and empty where the plan is not known."""
+    if fraction is None:
+        return (("·" * width, "track"),)
+    eighths = round(max(0.0, min(1.0, fraction)) * width * 8)
+    full, rest = divmod(eighths, 8)
+    part = _EIGHTHS[rest] if rest else ""
+    return (("█" * full + part, style), ("░" * (width - full - len(part)), "track"))
+
+
+class ProgressPane(Pane):
+    """The selected run's progress. Where there is no room for a chart, its throughput is a sparkline here."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._run: Run | None = None
+        self._metric: str | None = None
+        self.compact = False
+
+    def show(self, run: Run | None, metric: str | None, compact: bool) -> None:
+        """Draw this run."""
+        if (run, metric, compact) != (self._run, self._metric, self.compact):
+            self._run, self._metric, self.compact = run, metric, compact
+            self.touch()
+
+    def build(self, width: int, height: int) -> list[Line]:
+        run = self._run
+        if run is None:
+            return [rule("progress", width), (("No run selected", "dim"),)]
+        lines = [rule(plain(run.name), width, _about(run), strong=True), *state_lines(run, width)[:1]]
+        tail = [*_left(run)]
+        if self.compact and (name := chosen_metric(run, self._metric)):
+            spark = sparkline(run.series.get(name), width - 14)
+            tail += [((f"{name.replace('_', ' ')[:13]:14}", "dim"), (spark, "blue"))] if spark else []
+        amounts = [line for unit in ("step", "epoch") if (line := _amount(unit, run.progress.get(unit), width))]
+        rows = phase_rows(run)
+        room = height - len(lines) - len(amounts) - len(tail)
+        if room >= len(rows) + 2 and rows:
+            amounts.append(())
+        shown = rows if len(rows) <= room else sorted(rows, key=lambda row: -(row.seconds or 0))[: max(1, room)]
+        return [*lines, *amounts, *(phase_line(row, width) for row in rows if row in shown), *tail]
+
+
+def _about(run: Run) -> str:
+    """Model and kind in a few words, for the right of the title."""
+    words = [run.testbed if run.testbed != "unknown" else "", run.kind if run.kind != "other" else "", plain(run.model or "")]
+    return " · ".join(word for word in words if word)
+
+
+def state_lines(run: Run, width: int) -> list[Line]:
+    """The state, and the line of the log that proves it."""
+    style = f"state.{run.state}"
+    word = f"{SYMBOLS[run.state]} {run.state}"
+    spot = run.error or run.because
+    if spot is None:
+        return [((word, style),)]
+    place = f"  line {spot.line}"
+    quoted = plain(spot.text)
+    room = width - len(word) - len(place) - 4
+    quote = f"  “{cut(quoted, room)}”" if quoted and room > 8 else ""
+    return [((word, style), (quote, "dim"), (place, "faint"))]
+
+
+def _amount(unit: str, amount: Amount | None, width: int) -> Line | None:
+    if amount is None or (amount.done is None and amount.total is None):
+        return None
+    done = "?" if amount.done is None else number(amount.done)
+    total = "" if amount.total is None else f" / {number(amount.total)}"
+    fraction = amount.done / amount.total if amount.done is not None and amount.total else None
+    percent = "" if fraction is None else f"{100 * fraction:4.0f} %"
+    label = f"{unit:6}{done}{total}"
+    bar = max(0, width - 30 - 7)
+    return ((f"{label:29} ", "text"), *(gauge(fraction, bar) if bar > 5 and fraction is not None else ()), (f" {percent}", "dim"))
+
+
+def left_text(run: Run) -> str:
+    """Time left: by the run's own pace, else as the vendor's software says."""
+    if not run.live:
+        return ""
+    if run.eta is not None:
+        return duration(run.eta)
+    return (("≥ " if run.remaining_at_least else "") + duration(run.remaining)) if run.remaining is not None else ""
+
+
+def _left(run: Run) -> list[Line]:
+    if not run.live or (run.eta is None and run.remaining is None):
+        return []
+    own: Line = (("left  ", "dim"), (duration(run.eta), "strong"), (" by its own pace", "dim")) if run.eta is not None else ()
+    if run.remaining is None:
+        return [own]
+    least = "at least " if run.remaining_at_least else ""
+    told: Line = (("left  " if not own else ", ", "dim"), (least + duration(run.remaining), "text"), (" says the log", "dim"))
+    return [(*own, *told)]

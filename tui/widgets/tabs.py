@@ -1,0 +1,95 @@
+"""The testbeds, with how many of their runs there are, live, and failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+
+from tui.messages import TabPicked
+from tui.runs.run import Run
+from tui.runs.states import SYMBOLS
+from tui.widgets.cells import Line, width_of
+from tui.widgets.pane import Pane
+
+_VENDORS = (("sambanova", "SambaNova"), ("graphcore", "Graphcore"), ("cerebras", "Cerebras"), ("groq", "Groq"))
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One testbed and its counts."""
+
+    testbed: str
+    label: str
+    total: int
+    live: int
+    failed: int
+
+
+def place_of(run: Run) -> str:
+    """The testbed under whose tab a run stands."""
+    return run.testbed if run.testbed in ("sambanova", "graphcore", "cerebras", "groq", "gaudi") else "other"
+
+
+def tabs_of(runs: Sequence[Run]) -> tuple[Tab, ...]:
+    """All, the four vendors always, Gaudi and the rest where they occur."""
+    places = {place_of(run) for run in runs}
+    names = [*_VENDORS, *(pair for pair in (("gaudi", "Gaudi"), ("other", "Other")) if pair[0] in places)]
+    each = (_tab(place, label, [run for run in runs if place_of(run) == place]) for place, label in names)
+    return (_tab(ALL, "All", runs), *each)
+
+
+def _tab(testbed: str, label: str, runs: Sequence[Run]) -> Tab:
+    return Tab(testbed, label, len(runs), sum(run.live for run in runs), sum(run.state == "failed" for run in runs))
+
+
+class TabBar(Pane):
+    """The tabs in one line; the current one stands out. Short of room, counts of live and failed go first."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._tabs: tuple[Tab, ...] = ()
+        self._current = ALL
+        self._edges: list[int] = []
+
+    def show(self, tabs: tuple[Tab, ...], current: str) -> None:
+        """Draw these tabs."""
+        if (tabs, current) != (self._tabs, self._current):
+            self._tabs, self._current = tabs, current
+            self.touch()
+
+    def build(self, width: int, height: int) -> list[Line]:
+        for detail in (2, 1, 0):
+            parts = [self._part(at, tab, detail) for at, tab in enumerate(self._tabs, 1)]
+            if sum(width_of(part) for part in parts) <= width:
+                break
+        self._edges, at = [], 0
+        for part in parts if self._tabs else []:
+            at += width_of(part)
+            self._edges.append(at)
+        line = tuple(span for part in parts for span in part) if self._tabs else ()
+        name = "bedwatch "
+        if width - width_of(line) > len(name) + 2:
+            line = (*line, (" " * (width - width_of(line) - len(name)), "text"), (name, "faint"))
+        return [line]
+
+    def _part(self, at: int, tab: Tab, detail: int) -> Line:
+        here = tab.testbed == self._current
+        label = tab.label if detail else tab.label[:5]
+        base = "tab" if here else "text" if tab.total else "faint"
+        number = "tab" if here else "faint"
+        counts: list[tuple[str, str]] = []
+        if detail:
+            counts += [(f" {SYMBOLS['running']}{tab.live}", "state.running")] if tab.live else []
+            counts += [(f" {SYMBOLS['failed']}{tab.failed}", "state.failed")] if tab.failed else []
+        gap = "  " if detail == 2 else " "
+        return ((f" {at} ", number), (f"{label} {tab.total}", base), *counts, (gap, "tab" if here and not counts else "text"))
+
+    def on_click(self, event: events.Click) -> None:
+        """The tab under the mouse."""
+        for number, edge in enumerate(self._edges, 1):
+            if event.x < edge:
+                self.post_message(TabPicked(number))
+                return
