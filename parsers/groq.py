@@ -6,7 +6,7 @@ import re
 
 from parsers.evidence import EXIT_CODE, FATAL, SUCCESS, WEAK_SUCCESS
 from parsers.grammar import Format, Line, Prefix
-from parsers.progressbars import TQDM
+from parsers.progressbars import BARS
 from parsers.scheduler import SCHEDULER
 from parsers.scribe import Scribe
 from parsers.tracebacks import TRACEBACKS
@@ -473,7 +473,7 @@ GROQ = Format(
     "groq",
     "groq",
     "Groq: GroqFlow and benchit",
-    (*_BUILDS, *_INFERENCE, *_COMPILER, *_BENCHIT, *TQDM, *SCHEDULER, *TRACEBACKS),
+    (*_BUILDS, *_INFERENCE, *_COMPILER, *_BENCHIT, *BARS, *SCHEDULER, *TRACEBACKS),
     (_COMPILER_PREFIX,),
     "GroqFlow 3 to 4.3, mlagility 3.3",
 )

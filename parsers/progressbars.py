@@ -75,21 +75,7 @@ def _plain(found: re.Match[str], scribe: Scribe) -> None:
         scribe.progress("step", n, of)
 
 
-TQDM: tuple[Line, ...] = (
-    Line(
-        "training bar",
-        rf"^(?P<label>{_TRAINING}): *{_BAR}",
-        (
-            "Epochs: 100%|██████████| 10/10 [01:25<00:00,  8.56s/it]",
-            "[Epoch 02]: 100%|██████████| 6250/6250 [00:56<00:00, 110.37it/s, Loss=2.55]",
-            "Training:  50%|█████     | 39/78 [01:24<01:24,  2.16s/it]",
-        ),
-        "progress of training",
-        kind="training",
-        enters="train",
-        read=_training,
-        anchors=("%|",),
-    ),
+BARS: tuple[Line, ...] = (
     Line(
         "bar",
         rf"^(?:(?P<label>.*?): *)?{_BAR}",
@@ -113,6 +99,25 @@ TQDM: tuple[Line, ...] = (
         role="noise",
         anchors=("/s]", "s/it", "/s, "),
     ),
+)
+"""Bars that show no training by themselves: noise, for a program that does not train."""
+
+TQDM: tuple[Line, ...] = (
+    Line(
+        "training bar",
+        rf"^(?P<label>{_TRAINING}): *{_BAR}",
+        (
+            "Epochs: 100%|██████████| 10/10 [01:25<00:00,  8.56s/it]",
+            "[Epoch 02]: 100%|██████████| 6250/6250 [00:56<00:00, 110.37it/s, Loss=2.55]",
+            "Training:  50%|█████     | 39/78 [01:24<01:24,  2.16s/it]",
+        ),
+        "progress of training",
+        kind="training",
+        enters="train",
+        read=_training,
+        anchors=("%|",),
+    ),
+    *BARS,
 )
 
 
