@@ -94,7 +94,7 @@ class RunFold:
             state=state, because=because, job_ids=tuple(self.jobs),
             sources=(Source(self.path, self.first_line, self.last_line, "submit" if state == "submitted" else "log"),),
             started_at=self.started_at, ended_at=ended_at, last_at=self.last_at,
-            elapsed=(self.last_at - self.started_at).total_seconds() if self.last_at and self.started_at else None,
+            elapsed=self._elapsed(),
             progress=dict(self.progress),
             remaining=self.remaining.seconds if self.remaining else None,
             remaining_at_least=self.remaining.at_least if self.remaining else False,
@@ -104,6 +104,14 @@ class RunFold:
             metrics=dict(self.metrics), error=error, findings=tuple(self.findings), pointers=tuple(self.pointers),
             series=self.series, version=self.version,
         )
+
+    def _elapsed(self) -> float | None:
+        """Seconds from the first time stamp to the last, or the script's own clock: buffered lines are few and late."""
+        if (clock := self.metrics.get("duration_seconds")) is not None:
+            return clock.value
+        if self.last_at is None or self.started_at is None:
+            return None
+        return (self.last_at - self.started_at).total_seconds()
 
     def fork(self) -> RunFold:
         """A copy that takes provisional records."""
@@ -136,6 +144,8 @@ class RunFold:
         if current is not None and not current.closed and current.name == record.name:
             if record.cached is not None:
                 current.cached = record.cached
+            if current.at is None:
+                current.at = record.at  # bars have no time: the first line within the phase that has
             return
         if current is not None and not current.closed:
             current.closed, current.left_at = True, record.at
@@ -197,6 +207,7 @@ class RunFold:
 
     def _resumed(self, record: r.Resumed) -> None:
         self.endings = [ending for ending in self.endings if ending.strength >= INTERRUPT]
+        self.findings = [finding for finding in self.findings if finding.code != "output-elsewhere"]  # it is here after all
 
     def _unreadable(self, record: r.Unreadable) -> None:
         self.findings.append(Finding("unreadable", "error", f"{self.path} is {record.why}: not a text log", self._spot(record)))

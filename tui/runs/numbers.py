@@ -6,10 +6,11 @@ import math
 
 
 def number(value: float, digits: int = 6) -> str:
-    """A value with at least `digits` significant digits kept and thousands separated; integers whole.
+    """A value with at least `digits` significant digits kept and thousands separated; integers whole, others with two
+    decimals at least.
 
-    >>> number(4847.18), number(7.07812), number(512000), number(0.00000706)
-    ('4,847.18', '7.07812', '512,000', '7.06e-06')
+    >>> number(4847.18), number(7.07812), number(98.3), number(512000), number(0.00000706)
+    ('4,847.18', '7.07812', '98.30', '512,000', '7.06e-06')
     """
     if math.isnan(value):
         return "NaN"
@@ -21,8 +22,8 @@ def number(value: float, digits: int = 6) -> str:
     if size < 1e-4:
         return f"{value:.{digits - 1}g}"
     decimals = max(2, digits - 1 - max(0, math.floor(math.log10(size))))
-    text = f"{value:,.{decimals}f}".rstrip("0")
-    return text + "00" if text.endswith(".") else text
+    whole, _, part = f"{value:,.{decimals}f}".partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
 def duration(seconds: float) -> str:
