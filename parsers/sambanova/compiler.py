@@ -56,10 +56,12 @@ COMPILER = (
     ),
     Line(
         "partition", r"^\[info *\] ?: Compilation succeeded for partition_\d+_\d+_$",
-        ("[info    ]: Compilation succeeded for partition_51_0_",), "one of many partitions is compiled", owns=True, read=_compiling,
+        ("[info    ]: Compilation succeeded for partition_51_0_",), "one of many partitions is compiled",
+        owns=True, read=_compiling,
     ),
     Line(
-        "plasma", r"^\[info *\] ?: (?:Starting Plasma compile at \S+|Plasma compile succeeded\.|\[PASS\] Running PlasmaIR\d+_\w+)$",
+        "plasma",
+        r"^\[info *\] ?: (?:Starting Plasma compile at \S+|Plasma compile succeeded\.|\[PASS\] Running PlasmaIR\d+_\w+)$",
         ("[info    ]: Starting Plasma compile at /home/u/BertLarge/bertlrg/plasma_ir_modules/schedule_final",
          "[info    ]: [PASS] Running PlasmaIR003_SegmentFinalization"),
         "a stage of the compiler; PASS is no verdict", owns=True, read=_compiling,
@@ -74,7 +76,8 @@ COMPILER = (
         "the compiler gave up", read=_failed,
     ),
     Line(
-        "compiler notes", r"^\[(?:info|warning|debug|trace) *\](?: ?:)? \S", ("[warning ]: Skip the process of updating air op's inputs",),
+        "compiler notes", r"^\[(?:info|warning|debug|trace) *\](?: ?:)? \S",
+        ("[warning ]: Skip the process of updating air op's inputs",),
         "the compiler's notes; hundreds are normal", role="noise", anchors=("[info", "[warning", "[debug", "[trace"),
     ),
     Line(

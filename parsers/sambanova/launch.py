@@ -29,6 +29,10 @@ def give_back(scribe: Scribe, part: str) -> None:
     for message, say, args in scribe.file.pop(part, ()):
         scribe.message = message
         getattr(scribe, say)(*args)
+        if part == "header":
+            scribe.memory["header"] = True
+        if args[0] == "model":
+            scribe.memory["model"] = args[1]
     scribe.message = now
 
 
@@ -44,8 +48,7 @@ def job_speaks(scribe: Scribe) -> None:
 
 def enter(scribe: Scribe, phase: PhaseName) -> None:
     """Enter a phase unless the run is in it; a program that goes on had not ended."""
-    if scribe.phase == phase:
-        return
     if scribe.ended is not None:
         scribe.resume()
-    scribe.enter(phase)
+    if scribe.phase != phase:
+        scribe.enter(phase)

@@ -22,15 +22,12 @@ def _new_header(found: re.Match[str], scribe: Scribe) -> bool:
 
 
 def _header(scribe: Scribe, name: str, value: str) -> None:
-    scribe.memory["header"] = True
-    if handed_over(scribe):
-        keep_back(scribe, "header", "param", name, value)
-    else:
-        scribe.param(name, value)
+    keep_back(scribe, "header", "param", name, value)
+    if not handed_over(scribe):
+        give_back(scribe, "header")
 
 
 def _model(found: re.Match[str], scribe: Scribe) -> None:
-    scribe.memory["model"] = found["model"]
     _header(scribe, "model", found["model"])
 
 
@@ -121,12 +118,14 @@ def _submitted(found: re.Match[str], scribe: Scribe) -> None:
             scribe.memory["compile skipped"] = True
             scribe.leave("compile", cached=True)
             scribe.notice("compile-skipped", "warning",
-                          "Nothing was compiled: the .pef existed already, so this log's time is no shorter for any setting")
+                          "The compile was skipped: the .pef existed already; this log's Duration and that of one that compiled"
+                          " are no measure of speed")
     scribe.memory["handed over"] = True
     model = scribe.memory.get("model")
     where = f"a file {model}.out in a directory named for the hour in which the job starts" if model else "a file of its own"
     scribe.notice("output-elsewhere", "warning",
-                  f"No training in this log: it only hands over job {job}, whose output goes to {where}; slurm-{job}.out names it")
+                  f"No training in this log: it only hands over job {job}, whose output goes to {where};"
+                  f" slurm-{job}.out names it")
 
 
 def _refused(found: re.Match[str], scribe: Scribe) -> None:
@@ -206,7 +205,7 @@ SCRIPTS = (
     ),
     Line(
         "compile command", r"^COMPILE COMMAND: ?(?P<command>\S.*)$",
-        ("COMPILE COMMAND: python /opt/sambaflow/apps/nlp/transformers_on_rdu/transformers_hook.py compile -b 256 --num-tiles 4",),
+        ("COMPILE COMMAND: python /opt/sambaflow/apps/nlp/transformers_hook.py compile -b 256 --num-tiles 4",),
         "how it was compiled", read=_compile_command,
     ),
     Line(
@@ -239,7 +238,8 @@ SCRIPTS = (
         "the clock of the script that wrote this log", read=_duration,
     ),
     Line(
-        "PEF there", r"^(?P<pef>/?[\w./-]+\.pef) (?P<what>exists|does not exist, exiting)$", ("/home/u/BertLarge/bertlrg/bertlrg.pef exists",),
+        "PEF there", r"^(?P<pef>/?[\w./-]+\.pef) (?P<what>exists|does not exist, exiting)$",
+        ("/home/u/BertLarge/bertlrg/bertlrg.pef exists",),
         "whether a compile is needed", role="noise", read=_skipped,
     ),
 )

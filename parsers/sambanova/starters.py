@@ -76,7 +76,8 @@ STARTERS = (
         "UNet result",
         rf"^inner train loop time : (?P<seconds>{NUMBER}) for (?P<epochs>\d+) epochs, number of global steps: (?P<steps>\d+), "
         rf"e2e samples_per_sec: (?P<rate>{NUMBER})$",
-        ("inner train loop time : 374.6789753437042 for 10 epochs, number of global steps: 130, e2e samples_per_sec: 88.82270474202953",),
+        ("inner train loop time : 374.6789753437042 for 10 epochs, number of global steps: 130, "
+         "e2e samples_per_sec: 88.82270474202953",),
         "time and rate of all instances, printed by each of them", owns=True, read=_unet,
     ),
     Line(
@@ -92,7 +93,8 @@ STARTERS = (
         "the runtime opened the compiled program; often printed late", owns=True,
     ),
     Line(
-        "no SambaFlow", r"^ModuleNotFoundError: No module named 'samba(?:flow|nova)?'$", ("ModuleNotFoundError: No module named 'sambaflow'",),
+        "no SambaFlow", r"^ModuleNotFoundError: No module named 'samba(?:flow|nova)?'$",
+        ("ModuleNotFoundError: No module named 'sambaflow'",),
         "SambaFlow's environment is not active", owns=True, read=_missing,
     ),
 )

@@ -127,28 +127,31 @@ def _acceptance(found: re.Match[str], scribe: Scribe) -> None:
         result = f"training completed (final loss {loss})" if loss else "training completed"
         least = "below the least" if found["bound"] == "least" else "above the most"
         scribe.notice("trained-then-failed", "warning",
-                      f"Trained, failed acceptance threshold: {result}, then the job failed because its {found['got']} tokens/s are"
-                      f" {least} that the command line allows, {found['limit']}")
+                      f"Trained, failed acceptance threshold: {result}, then the job failed because its {found['got']}"
+                      f" tokens/s are {least} that the command line allows, {found['limit']}")
 
 
 TRANSFORMERS = (
     Line(
         "step", r"^epoch:(?P<epoch>\d+)\|local_step:(?P<local>\d+)\|global_step:(?P<global>\d+)\|(?P<values>.+)$",
-        ("2024-04-03 09:39:57,827 - apps.nlp.transformers_on_rdu.tasks.lm_tasks.bert_mlperf_trainer - Process ID 1536235 - info     - "
-         "epoch:0|local_step:505|global_step:505|average_loss:8.23740|step_loss:8.23740|learning_rate:7.06e-06|eval_step:0.00000",
-         "Iteration:   2%|2         | 60/2549 [01:24<36:09,  1.15it/s]2024-11-21 23:08:25,604 - apps.tasks.lm_tasks.bert_mlperf_trainer "
-         "- Rank 0, PID 3045226 - info     - epoch:0|local_step:61|global_step:61|average_loss:10.55203|step_loss:10.55203|eval_step:0"),
+        ("2024-04-03 09:39:57,827 - apps.nlp.transformers_on_rdu.tasks.lm_tasks.bert_mlperf_trainer - Process ID 1536235 - "
+         "info     - epoch:0|local_step:505|global_step:505|average_loss:8.23740|step_loss:8.23740|eval_step:0.00000",
+         "Iteration:   2%|2         | 60/2549 [01:24<36:09,  1.15it/s]2024-11-21 23:08:25,604 - apps.tasks."
+         "lm_tasks.bert_mlperf_trainer - Rank 0, PID 3045226 - info     - epoch:0|local_step:61|global_step:61|"
+         "average_loss:10.55203|eval_step:0"),
         "loss of a training step", owns=True, begins=_relaunched, read=_step,
     ),
     Line(
         "final loss", r"^final_loss (?P<loss>\d+\.\d{6}|nan|inf)$",
-        ("2024-11-21 22:29:02,185 - apps.tasks.lm_tasks.bert_mlperf_trainer - Rank 0, PID 1890343 - info     - final_loss 8.254242",),
+        ("2024-11-21 22:29:02,185 - apps.tasks.lm_tasks.bert_trainer - Rank 0, PID 1890343 - info     - final_loss 8.254242",),
         "loss averaged over the last steps", begins=lambda found, scribe: _ran_before(scribe), read=_final_loss,
     ),
     Line(
         "summary",
-        rf"^\{{?'(?:e2e_train_time|final_loss|e2e_training_tokens_per_second|training_[\w]+)': {NUMBER}(?:, '[^']+': {NUMBER})*\}}?,?$",
-        ("{'e2e_train_time': 470.3965759277344, 'training_sequences_per_second': 562855.7977443167, 'final_loss': 8.254241943359375}",
+        rf"^\{{?'(?:e2e_train_time|final_loss|e2e_training_tokens_per_second|training_\w+)': {NUMBER}"
+        rf"(?:, '[^']+': {NUMBER})*\}}?,?$",
+        ("{'e2e_train_time': 470.3965759277344, 'training_sequences_per_second': 562855.7977443167, "
+         "'final_loss': 8.254241943359375}",
          "'final_loss': 8.254241943359375, 'training_samples_per_second': 2293.967741560586 <br/>"),
         "the training's result; its \"sequences\" per second are tokens per second", owns=True,
         begins=_another_summary, read=_summary, anchors=("'final_loss'", "'e2e_train", "'training_"),
@@ -190,7 +193,8 @@ TRANSFORMERS = (
     ),
     Line(
         "acceptance",
-        rf"^AssertionError: Expected throughput to be at (?P<bound>least|most) (?P<limit>{NUMBER}), instead found (?P<got>{NUMBER})$",
+        rf"^AssertionError: Expected throughput to be at (?P<bound>least|most) (?P<limit>{NUMBER}), "
+        rf"instead found (?P<got>{NUMBER})$",
         ("AssertionError: Expected throughput to be at least 560000.0, instead found 289619.6825559826",),
         "an acceptance test in the script failed, not the training", owns=True, read=_acceptance,
     ),

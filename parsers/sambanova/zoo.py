@@ -77,12 +77,14 @@ def _served_rate(found: re.Match[str], scribe: Scribe) -> None:
 ZOO = (
     Line(
         "runtime", r"^Targeting samba-runtime v(?P<version>\d[\w.]*\w)\. Samba is running\b",
-        ("Targeting samba-runtime v4.2.5. Samba is running with --target-runtime-version=1.3.10 on a system with installed runtime None.",),
+        ("Targeting samba-runtime v4.2.5. Samba is running with --target-runtime-version=1.3.10 on a system with installed "
+         "runtime None.",),
         "a program of the Model Zoo began", owns=True, role="head", params={"runtime_version": "version"},
     ),
     Line(
         "zoo size",
-        r"^(?P<what>Number of epochs|Batch size|Per worker batch size|Number of DP workers|(?:Per worker n|N)umber of batches \(steps\)): "
+        r"^(?P<what>Number of epochs|Batch size|Per worker batch size|Number of DP workers|"
+        r"(?:Per worker n|N)umber of batches \(steps\)): "
         r"(?P<count>\d[\d,]*)$",
         ("Number of batches (steps): 1,143", "Batch size: 8"), "how much is to be done", read=_size,
     ),
@@ -97,7 +99,8 @@ ZOO = (
         "saving", r"^Saving checkpoint\.\.\.$", ("Saving checkpoint...",), "writes a checkpoint", read=_saving,
     ),
     Line(
-        "saved", r"^(?:Checkpoint|Summary) saved at \S+$", ("Checkpoint saved at finetuned_model/",), "wrote a checkpoint or the summary",
+        "saved", r"^(?:Checkpoint|Summary) saved at \S+$", ("Checkpoint saved at finetuned_model/",),
+        "wrote a checkpoint or the summary",
         read=_saved,
     ),
     Line(
