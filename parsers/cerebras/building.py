@@ -27,9 +27,8 @@ def compiling(found: re.Match[str], scribe: Scribe) -> None:
     """A stage of the compile."""
     goes_on(scribe)
     scribe.memory["stages"] = True
-    if scribe.phase != "compile":
-        scribe.enter("compile")
     scribe.kind("compile")
+    scribe.enter("compile")
 
 
 def _start(found: re.Match[str], scribe: Scribe) -> None:
@@ -150,8 +149,8 @@ BUILDING: tuple[Line, ...] = (
     ),
     Line(
         "batch of a system",
-        r"^(?:No benefit from gradient accumulation expected\. Compile will proceed"
-        r"|Compiling) at original per-box batch size (?P<pbs>\d+)(?: with (?P<lanes>\d+) lanes)?$",
+        r"^(?:No benefit from gradient accumulation expected\. Compile will proceed|(?P<bare>Compiling))"
+        r" at original per-box batch size (?P<pbs>\d+)(?: with (?P<lanes>\d+) lanes|(?(bare)$|(?!)))",
         (
             "2024-04-07 05:57:26,082 INFO:   No benefit from gradient accumulation expected. Compile will proceed at"
             " original per-box batch size 1024 with 9 lanes",
@@ -184,7 +183,7 @@ BUILDING: tuple[Line, ...] = (
     ),
     Line(
         "compile hash",
-        r"^Compile artifacts successfully written to remote compile directory\. Compile hash is: (?P<hash>cs_\d{15,})$",
+        r"^Compile artifacts successfully written to remote compile directory\. Compile hash is: (?P<hash>cs_\d{17,})$",
         (
             "2024-04-07 06:03:04,210 INFO:   Compile artifacts successfully written to remote compile directory."
             " Compile hash is: cs_9465229803081323743",

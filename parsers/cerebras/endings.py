@@ -28,7 +28,7 @@ def _processed(found: re.Match[str], scribe: Scribe) -> None:
     """Figures of the whole launch, printed after a failure too: they prove no success. A validation's after the training's
     do not replace those."""
     if not scribe.memory.get("figures first"):
-        scribe.memory["over"] = "fit" if found["fit"] else "run" if scribe.seen.total() > 1 else None
+        scribe.memory["over"] = "fit" if found["fit"] else "run" if any(kind != "processed" for kind in scribe.seen) else None
     if "processed" in scribe.memory and not scribe.memory.get("steps since"):
         return
     scribe.memory["processed"] = True

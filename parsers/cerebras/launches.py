@@ -71,6 +71,13 @@ def _listing(found: re.Match[str], scribe: Scribe) -> None:
     scribe.waiting = Listing()
 
 
+def _cut(found: re.Match[str], scribe: Scribe) -> None:
+    """How long the phase took is not to be told: its end was cut out. This line has no time, so neither has that."""
+    scribe.memory.pop("since", None)
+    if scribe.open and scribe.phase is not None:
+        scribe.leave(scribe.phase)
+
+
 def _batch(found: re.Match[str], scribe: Scribe) -> None:
     """The first is the training's; one amid a launch is its validation's, or the next launch's if that follows at once."""
     if any(kind not in EARLY for kind in scribe.seen):
@@ -150,6 +157,14 @@ LAUNCHES: tuple[Line, ...] = (
         role="noise",
         read=_listing,
         anchors=("grep ", "rg "),
+    ),
+    Line(
+        "lines cut out",
+        r"^\.\.\.$",
+        ("...",),
+        "whoever pasted this left lines out",
+        role="noise",
+        read=_cut,
     ),
     Line(
         "running command",

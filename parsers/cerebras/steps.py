@@ -111,10 +111,15 @@ def _began(found: re.Match[str], scribe: Scribe) -> None:
     if scribe.ended == "failed":
         scribe.resume()  # restarted by its own trainer
     goes_on(scribe)
+    steps = scribe.seen["train step"] + scribe.seen["eval step"]
+    if scribe.phase != "load" and scribe.memory.get("began at") == steps:
+        return  # the same line again
+    scribe.memory["began at"] = steps
     if scribe.memory.get("mode") == "train" and not scribe.memory.get("loops"):
         scribe.enter("train")
     else:
-        scribe.leave("load")
+        if scribe.phase is not None:
+            scribe.leave(scribe.phase)
         scribe.memory["since"] = scribe.message
     scribe.memory["loops"] = True
 
