@@ -120,7 +120,7 @@ class LogReader:
         section = self._section
         own = None
         if section is not None:
-            if self._block_takes(section, line):
+            if not self._is_foreign(section, line) and self._block_takes(section, line):
                 return
             message = section.message(line)
             own = section.match(message)
@@ -164,6 +164,12 @@ class LogReader:
             message = format.message(line)
             if (own := format.match(message)) is not None:
                 self._apply(format, *own, message)
+
+    def _is_foreign(self, section: Format, line: LogLine) -> bool:
+        """Whether a block waits and the line is one that only another format prints: the log before it has ended."""
+        if self._scribe.waiting is None or section.owned(line) is not None:
+            return False
+        return any(other.owned(line) is not None for other in self._formats if other is not section)
 
     def _block_takes(self, format: Format, line: LogLine) -> bool:
         """Offer the line to a block that waits; whether it used it."""
