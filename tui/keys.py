@@ -84,8 +84,8 @@ KEYS: tuple[Key, ...] = (
     _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF),
     _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, bar=5),
     _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
-    _key("back", "escape", "back", "back", "Back: out of a screen, filter or large log; then the marks go", "bedwatch", bar=6),
-    _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=7),
+    _key("back", "escape", "back", "back", "Back: out of a screen, filter or large log; then the marks go", "bedwatch", bar=7),
+    _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=6),
 )
 
 

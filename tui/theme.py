@@ -60,12 +60,13 @@ THEMES = (_theme(DARK, True), _theme(LIGHT, False))
 
 @cache
 def styles(dark: bool) -> Mapping[str, Style]:
-    """The styles by name: `text dim faint rule track accent good bad warn info mark key title`, `state.*` and `phase.*`."""
+    """The styles by name: `base text dim faint rule track accent good bad warn info mark key title`, `state.*` and `phase.*`."""
     hue = _HUES[dark]
     named = {name: Style(color=colour) for name, colour in hue.items() if name not in _GROUNDS}
     named |= {f"state.{state}": Style(color=hue[tone], bold=state in _BOLD) for state, tone in _STATES.items()}
     named |= {f"phase.{phase}": Style(color=hue[tone]) for phase, tone in _PHASES.items()}
     named |= {
+        "base": Style(color=hue["text"], bgcolor=hue["background"]),
         "strong": Style(color=hue["text"], bold=True), "title": Style(color=hue["accent"], bold=True),
         "key": Style(color=hue["accent"], bold=True), "cursor": Style(bgcolor=hue["cursor"]),
         "tab": Style(color=hue["text"], bgcolor=hue["cursor"], bold=True),

@@ -21,4 +21,4 @@ class HelpScreen(SheetScreen):
 
     def show(self) -> None:
         """The text depends on nothing but the width."""
-        self.query_one(KeyBar).show("Esc goes back")
+        self.query_one(KeyBar).show("")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
+LOG_LEAST = 4
+"""Lines that the log keeps, its title among them, whatever there is to remark."""
+
+
 class OverviewScreen(BoardScreen):
     """The first screen. It owns what is selected, marked, filtered and sorted."""
 
@@ -49,6 +53,7 @@ class OverviewScreen(BoardScreen):
         self._runs: list[Run] = []  # as the table shows them
         self._at = 0
         self._selected: str | None = None
+        self._touched = False  # until a key moves it, the selection is the first row, whatever comes in
         self._marked: list[str] = []
         self._tail_of: tuple[object, ...] = ()
 
@@ -59,8 +64,9 @@ class OverviewScreen(BoardScreen):
             yield ProgressPane(id="progress")
             yield ChartPane(id="chart")
             yield MetricsPane(id="metrics")
-        yield FindingsPane(id="findings")
-        yield LogTail(id="log")
+        with Vertical(id="below"):
+            yield FindingsPane(id="findings")
+            yield LogTail(id="log")
         yield Input(placeholder="filter by name, testbed or state", id="filter", select_on_focus=False)
         yield StatusLine(id="status")
         yield KeyBar(OVERVIEW, id="keys")
@@ -72,7 +78,7 @@ class OverviewScreen(BoardScreen):
         self._marked = [run_id for run_id in self._marked if board.run(run_id) is not None]
         self._runs = visible(board.runs, self._tab, self._text, self._order)
         ids = [run.id for run in self._runs]
-        if self._selected in ids:
+        if self._touched and self._selected in ids:
             self._at = ids.index(self._selected)
         self._at = max(0, min(self._at, len(ids) - 1))
         self._selected = ids[self._at] if ids else None
@@ -86,7 +92,11 @@ class OverviewScreen(BoardScreen):
         self.query_one(ProgressPane).show(run, self._metric, self.has_class("-narrow"))
         self.query_one(ChartPane).show(run, self._metric)
         self.query_one(MetricsPane).show(run)
-        self.query_one(FindingsPane).show(run)
+        findings, below = self.query_one(FindingsPane), self.query_one("#below")
+        findings.show(run)
+        height = max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
+        if below.size.height and height != findings.size.height:
+            findings.styles.height = height
         self._ask_for_tail(run)
 
     def _show_status(self) -> None:
@@ -100,7 +110,8 @@ class OverviewScreen(BoardScreen):
         ]
         said = " · ".join(part for part in parts if part)
         self.query_one(StatusLine).show(said, plain(board.where))
-        self.query_one(KeyBar).show(said if self.has_class("-short") else "")
+        brief = f"{shown} · {news.removeprefix('last change ')}" if news else shown
+        self.query_one(KeyBar).show(brief if self.has_class("-short") else "")
 
     def _empty(self) -> list[str]:
         board = self.board
@@ -191,6 +202,7 @@ class OverviewScreen(BoardScreen):
     def _select(self, index: int) -> None:
         if not self._runs:
             return
+        self._touched = True
         self._at = max(0, min(index, len(self._runs) - 1))
         self._selected = self._runs[self._at].id
         self.query_one(RunTable).select(self._at)

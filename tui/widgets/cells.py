@@ -67,8 +67,8 @@ def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
     return pad + text if align == "right" else text + pad
 
 
-def fit_line(line: Line, width: int, align: Literal["left", "right"] = "left") -> Line:
-    """A line in exactly `width` columns."""
+def fit_line(line: Line, width: int, align: Literal["left", "right"] = "left", pad: str = "text") -> Line:
+    """A line in exactly `width` columns, filled up in the style `pad`."""
     free = width - width_of(line)
     if free < 0:
         out: list[Span] = []
@@ -79,8 +79,8 @@ def fit_line(line: Line, width: int, align: Literal["left", "right"] = "left") -
             out.append((cut(text, left), style))
             left -= cell_len(out[-1][0])
         line, free = tuple(out), left
-    pad = (" " * max(0, free), "text")
-    return (pad, *line) if align == "right" else (*line, pad)
+    blanks = (" " * max(0, free), pad)
+    return (blanks, *line) if align == "right" else (*line, blanks)
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -117,9 +117,10 @@ def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Lin
     return (("─ ", "rule"), (title, "title" if strong else "strong"), (" " + "─" * max(0, dashes + 1), "rule"), *tail)
 
 
-def as_strip(line: Line, width: int, styles: Mapping[str, Style], base: Style | None = None) -> Strip:
-    """The line as Textual draws it, in exactly `width` columns."""
-    segments = [Segment(plain(text), base + styles[style] if base else styles[style]) for text, style in line if text]
+def as_strip(line: Line, width: int, styles: Mapping[str, Style], ground: str = "base") -> Strip:
+    """The line as Textual draws it, in exactly `width` columns; `ground` names the style under all others."""
+    base = styles["base"] + styles[ground]
+    segments = [Segment(plain(text), base + styles[style]) for text, style in line if text]
     return Strip(segments).adjust_cell_length(width, base)
 
 

@@ -63,7 +63,7 @@ class ChartPane(Pane):
         ys = [y if abs(y) <= LARGEST else math.nan for y in ys]
         lost = sum(y != y for y in ys)
         unit = what.unit or "no unit"
-        title = f"{what.label}, {unit}" if what.unit != what.label else what.label
+        title = (f"{what.label}, {unit}" if what.unit != what.label else what.label) + (" by step" if by_step else " by reading")
         others = len(metrics_of(run)) - 1
         note = f"{lost} not finite, not drawn" if lost else f"m: {others} more" if others else ""
         head = rule(title, width, note)
@@ -71,7 +71,7 @@ class ChartPane(Pane):
             return [head, *_few(run, name, [y for y in ys if y == y], lost)]
         key = (run.id, run.version, run.modified, name, count, width, height)
         if key not in self._pictures:
-            self._pictures[key] = _curve(*thinned(xs, ys, 2 * width), width, height - 1, "step" if by_step else "reading")
+            self._pictures[key] = _curve(*thinned(xs, ys, 2 * width), width, height - 1)
             if len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
@@ -105,7 +105,7 @@ def _few(run: Run, name: str, finite: Sequence[float], lost: int) -> list[Line]:
     return [BLANK, (("  " + number(value), "strong"), (f" {METRICS[name].unit}{step}", "dim")), BLANK, (("  " + why, "dim"),)]
 
 
-def _curve(xs: list[float], ys: list[float], width: int, height: int, over: str) -> list[Line]:
+def _curve(xs: list[float], ys: list[float], width: int, height: int) -> list[Line]:
     import plotext  # type: ignore[import-untyped]  # 35 ms: only when there is a curve to draw
 
     low, high = min(ys), max(ys)
@@ -127,10 +127,7 @@ def _curve(xs: list[float], ys: list[float], width: int, height: int, over: str)
     plotext.xticks(x_ticks, tick_labels(x_ticks))
     plotext.plot(xs, ys, marker="braille")
     rows = [plain(row) for row in plotext.build().splitlines()]
-    lines = [_coloured(row) for row in rows]
-    if rows and len(rows[-1].rstrip()) < width - len(over) - 1:
-        lines[-1] = ((rows[-1][: width - len(over) - 1].ljust(width - len(over) - 1), "dim"), (f" {over}", "faint"))
-    return lines
+    return [_coloured(row) for row in rows]
 
 
 def _coloured(row: str) -> Line:

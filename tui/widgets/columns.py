@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,12 +10,17 @@ from tui.runs.numbers import age, duration, number
 from tui.runs.run import Reading, Run
 from tui.runs.states import SYMBOLS
 from tui.widgets.cells import BLANK, Line, cut, plain, width_of
-from tui.widgets.chart import chosen_metric, sparkline
+from tui.widgets.chart import sparkline
+from tui.widgets.metrics import figure
 from tui.widgets.progress import gauge, left_text
 
 _UNITS = {"inferences/s": "inf/s", "nat": ""}
+_SHORT_UNITS = _UNITS | {"samples/s": "samp/s", "tokens/s": "tok/s", "steps/s": "step/s"}
 _LABELS = {"Groq latency": "latency", "Groq accuracy": "accuracy", "eval perplexity": "perplexity"}
-_UNIT_WIDTH = len("samples/s")
+_SHORT_LABELS = {
+    "Groq latency": "lat.", "latency": "lat.", "accuracy": "acc.", "Groq accuracy": "acc.", "eval accuracy": "acc.",
+    "eval loss": "eval", "eval perplexity": "ppl.",
+}
 _NAME_LEAST, _NAME_WISH = 14, 26
 
 
@@ -48,12 +53,13 @@ def _name(run: Run, now: float, roomy: bool) -> Line:
 
 
 def _progress(run: Run, now: float, roomy: bool) -> Line:
-    width = 12 if roomy else 5
+    width = 12 if roomy else 4
     fraction = run.fraction
     if fraction is None:
-        return ((("step " + number(amount.done), "dim"),) if (amount := run.progress.get("step")) and amount.done else BLANK)
+        amount = run.progress.get("step")
+        return (("step " + number(amount.done), "dim"),) if amount and amount.done else BLANK
     style = "accent" if run.live else f"state.{run.state}" if run.state in ("finished", "failed") else "faint"
-    return (*gauge(fraction, width, style), (f"{100 * fraction:4.0f} %", "dim"))
+    return (*gauge(fraction, width, style), (f"{100 * fraction:4.0f} %" if roomy else f"{100 * fraction:4.0f}%", "dim"))
 
 
 def _eta(run: Run, now: float, roomy: bool) -> Line:
@@ -62,12 +68,11 @@ def _eta(run: Run, now: float, roomy: bool) -> Line:
 
 
 def _speed(run: Run, now: float, roomy: bool) -> Line:
-    return _reading(run.speed, pad=True)
+    return _reading(run.speed, _UNITS if roomy else _SHORT_UNITS, pad=9 if roomy else 6)
 
 
 def _spark(run: Run, now: float, roomy: bool) -> Line:
-    name = chosen_metric(run, "throughput")
-    text = sparkline(run.series.get(name), 10) if name else ""
+    text = sparkline(run.series.get(run.speed.name), 10) if run.speed else ""
     return ((text, "blue"),) if text else BLANK
 
 
@@ -75,16 +80,18 @@ def _result(run: Run, now: float, roomy: bool) -> Line:
     reading = run.headline
     if reading is None:
         return BLANK
-    label = _LABELS.get(reading.definition.label, reading.definition.label)
-    return ((f"{label if roomy else cut(label, 8)} ", "dim"), *_reading(reading))
+    labels = _LABELS if roomy else _SHORT_LABELS
+    label = labels.get(reading.definition.label, reading.definition.label)
+    return ((f"{label if roomy else cut(label, 6)} ", "dim"), *_reading(reading, _UNITS))
 
 
-def _reading(reading: Reading | None, *, pad: bool = False) -> Line:
+def _reading(reading: Reading | None, units: Mapping[str, str], pad: int = 0) -> Line:
+    """Value and unit; `pad` columns for the unit, so that values stand under each other."""
     if reading is None:
         return BLANK
-    unit = _UNITS.get(reading.definition.unit, reading.definition.unit)
+    unit = units.get(reading.definition.unit, reading.definition.unit)
     shown = f" {unit}" if unit else ""
-    return ((number(reading.value, 5), "text"), (f"{shown:{_UNIT_WIDTH + 1}}" if pad else shown, "dim"))
+    return ((figure(reading), "text"), (f"{shown:{pad + 1}}" if pad else shown, "dim"))
 
 
 def _elapsed(run: Run, now: float, roomy: bool) -> Line:
@@ -121,7 +128,7 @@ def placed(rows: Sequence[Sequence[Line]], width: int, before: dict[str, int]) -
     wish = min(before.get("name", _NAME_WISH), _NAME_WISH)
 
     def rest() -> int:
-        return width - sum(before[column.id] + gap for column in kept if column.id != "name") + gap - gap
+        return width - sum(before[column.id] + gap for column in kept if column.id != "name")
 
     for column in sorted((column for column in kept if column.drop), key=lambda column: column.drop):
         if rest() < wish:

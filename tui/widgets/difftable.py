@@ -45,7 +45,8 @@ class DiffTable(Sheet):
         label = min(label, 34 if width >= 110 else 22)
         shown, widths = self._columns(comparison, rows, width - label)
         lines = self._head(comparison, shown, widths, label, width)
-        lines += _first(comparison, width)
+        said = _said(comparison, width)
+        lines += [rule("know first", width), *(said["first"] or [(("Nothing stands against comparing these runs", "dim"),)])]
         for section, title in _SECTIONS:
             mine = [row for row in rows if row.section == section]
             folded = sum(row.section == section for row in comparison.rows) - len(mine)
@@ -58,7 +59,7 @@ class DiffTable(Sheet):
             values = [_value_width(mine, at) for at in shown]
             for row in mine:
                 lines += _row(row, shown, widths, values, label, width)
-        return lines
+        return [*lines, BLANK, rule("also said", width), *said["also"]] if said["also"] else lines
 
     def _columns(self, comparison: Comparison, rows: Sequence[Row], room: int) -> tuple[list[int], list[int]]:
         """The runs shown, by index, and their columns' widths: the baseline needs no room for deltas."""
@@ -76,37 +77,41 @@ class DiffTable(Sheet):
 
     def _head(self, comparison: Comparison, shown: list[int], widths: list[int], label: int, width: int) -> list[Line]:
         count = len(comparison.runs)
+        mixed = len({run.testbed for run in comparison.runs}) > 1
         hidden = count - len(shown)
         note = f"{hidden} more: ← →" if hidden else "only differences" if self._only else "all rows"
         names: Line = ((" " * label, "text"),)
-        about: Line = ((f"{'':{label}}", "text"),)
+        about: Line = ((f"{'baseline ▸':>{label}}", "accent"),)
         for at, size in zip(shown, widths, strict=True):
             run = comparison.runs[at]
             names = (*names, ("  ", "text"), *fit_line(((middle_cut(plain(run.name), size), "strong"),), size))
-            role = "baseline " if at == 0 else ""
-            spans: Line = ((f"{SYMBOLS[run.state]} {run.state} ", f"state.{run.state}"), (role, "accent"), (run.testbed, "faint"))
+            testbed = f"  {run.testbed}" if mixed else ""
+            spans: Line = ((f"{SYMBOLS[run.state]} {run.state}", f"state.{run.state}"), (testbed, "faint"))
             about = (*about, ("  ", "text"), *fit_line(spans, size))
-        return [rule(f"diff of {count} runs", width, note, strong=True), names, about]
+        of = f"diff of {count} runs" + ("" if mixed else f" on {comparison.runs[0].testbed}")
+        return [rule(of, width, note, strong=True), names, about]
 
 
 def _label(row: Row) -> str:
-    return f"{plain(row.label)}, {row.unit}" if row.unit else plain(row.label)
+    return f"{plain(row.label)}, {row.unit}" if row.unit not in ("", row.label) else plain(row.label)
 
 
-def _first(comparison: Comparison, width: int) -> list[Line]:
-    """What is said of the runs together, then of each; a sentence that holds for several is said once."""
-    said: dict[tuple[str, str], tuple[Finding, list[Run]]] = {}
+def _said(comparison: Comparison, width: int) -> dict[str, list[Line]]:
+    """What is said of the runs together, then of each: `first` what bears on comparing them, `also` what only informs.
+
+    A sentence that holds for several runs is said once.
+    """
+    of: dict[tuple[str, str], tuple[Finding, list[Run]]] = {}
     for run in comparison.runs:
         for finding in run.findings:
-            said.setdefault((finding.code, finding.message), (finding, []))[1].append(run)
-    between = gravest_first(comparison.findings)
-    own = {id(finding): _who(runs, comparison.runs) for finding, runs in said.values()}
-    lines: list[Line] = [rule("know first", width)]
-    for finding in between:
-        lines += finding_lines(finding, width, place=False)
-    for finding in gravest_first([finding for finding, _ in said.values()]):
-        lines += finding_lines(finding, width, place=width >= 100, who=own[id(finding)])
-    return lines if len(lines) > 1 else [*lines, (("Nothing stands against comparing these runs", "dim"),)]
+            of.setdefault((finding.code, finding.message), (finding, []))[1].append(run)
+    said: dict[str, list[Line]] = {"first": [], "also": []}
+    for finding in gravest_first(comparison.findings):
+        said["first"] += finding_lines(finding, width, place=False)
+    for finding in gravest_first([finding for finding, _ in of.values()]):
+        who = _who(of[finding.code, finding.message][1], comparison.runs)
+        said["also" if finding.severity == "info" else "first"] += finding_lines(finding, width, place=width >= 100, who=who)
+    return said
 
 
 def _who(runs: Sequence[Run], among: Sequence[Run]) -> str:

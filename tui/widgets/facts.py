@@ -8,7 +8,7 @@ from tui.widgets.cells import BLANK, Line, fit, fit_line, plain, rule, wrapped
 from tui.widgets.findings import finding_lines, gravest_first
 from tui.widgets.metrics import metric_lines
 from tui.widgets.pane import Sheet
-from tui.widgets.phases import phase_line, phase_rows
+from tui.widgets.phases import phase_lines, phase_rows
 from tui.widgets.progress import gauge, left_text, state_lines
 
 
@@ -34,7 +34,7 @@ class Facts(Sheet):
             lines += finding_lines(finding, width)
         lines += [] if run.findings else [(("Nothing to remark", "dim"),)]
         if run.phases:
-            lines += [BLANK, rule("phases", width), *(phase_line(row, width) for row in phase_rows(run))]
+            lines += [BLANK, rule("phases", width), *phase_lines(phase_rows(run), width)]
         lines += [BLANK, rule("metrics", width), *metric_lines(run, width, steps=width >= 70)]
         lines += [BLANK, rule("parameters", width), *_parameters(run, width)]
         lines += [BLANK, rule("sources", width)]
@@ -45,7 +45,7 @@ class Facts(Sheet):
 
 
 def _state(run: Run, width: int) -> list[Line]:
-    lines: list[Line] = state_lines(run, width)
+    lines: list[Line] = state_lines(run, width, tall=False)
     spot = run.error or run.because
     if spot is not None and len(spot.text) > width - 30:
         lines += [((f"  {line}", "dim"),) for line in wrapped(plain(spot.text), width - 2)[:4]]

@@ -45,6 +45,11 @@ class FindingsPane(Pane):
             self._run = run
             self.touch()
 
+    def wish(self, width: int) -> int:
+        """The lines it would take to say all of it."""
+        findings = self._run.findings if self._run else ()
+        return 1 + max(1, sum(len(finding_lines(finding, width, place=False)) for finding in findings))
+
     def build(self, width: int, height: int) -> list[Line]:
         findings = gravest_first(self._run.findings) if self._run else []
         if not findings:

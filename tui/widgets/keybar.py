@@ -25,9 +25,9 @@ class KeyBar(Pane):
         spans: list[tuple[str, str]] = []
         for key in self._keys:
             more = [(f" {key.first}", "barkey"), (f" {key.label} ", "bar")]
-            if width_of((*spans, *more)) > width:
+            if width_of((*spans, *more)) > width - (width_of(((self._status, ""),)) + 1 if self._status else 0):
                 break
             spans += more
         free = width - width_of(tuple(spans))
         status = cut(self._status, free - 2) if free > 12 else ""
-        return [(*spans, *fit_line((((f"{status} "), "bar"),), free, "right"))] if free > 0 else [tuple(spans)]
+        return [(*spans, *fit_line((((f"{status} "), "bar"),), free, "right", "bar"))] if free > 0 else [tuple(spans)]

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 from tui.runs.numbers import number
 from tui.runs.run import Reading, Run
 from tui.widgets.cells import Line, fit, rule
 from tui.widgets.pane import Pane
+
+
+def figure(reading: Reading) -> str:
+    """The value with all the digits that tell runs apart; percents and milliseconds with two decimals, as logs print them."""
+    text = number(reading.value)
+    if reading.definition.unit not in ("%", "ms") or not math.isfinite(reading.value) or "e" in text:
+        return text
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals:0<2}"
 
 
 def ordered(run: Run) -> list[Reading]:
@@ -19,19 +30,25 @@ def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
     readings = ordered(run)
     if not readings:
         return [(("No figures in this log", "dim"),)]
-    labels = min(max(len(reading.definition.label) for reading in readings), max(10, width - 26))
-    values = max(len(number(reading.value)) for reading in readings)
+    values = max(len(figure(reading)) for reading in readings)
+    tails = max(len(reading.definition.unit) + 1 + len(_mark(reading)) for reading in readings)
+    labels = max(len(reading.definition.label) for reading in readings)
+    labels = min(labels, max(10, width - values - tails - 2))
     lines: list[Line] = []
     for reading in readings:
         what = reading.definition
-        mark = "" if what.evidence == "measured" else "  estimate" if what.evidence == "estimated" else f"  {what.evidence}"
         where = f"  step {number(reading.step)}" if steps and reading.step is not None else ""
         place = f"  line {reading.spot.line}" if steps else ""
         lines.append((
-            (fit(what.label, labels + 2), "dim"), (fit(number(reading.value), values, "right"), "strong"),
-            (f" {what.unit}", "dim"), (mark, "warn"), (where + place, "faint"),
+            (fit(what.label, labels + 2), "dim"), (fit(figure(reading), values, "right"), "strong"),
+            (f" {what.unit}", "dim"), (_mark(reading), "warn"), (where + place, "faint"),
         ))
     return lines
+
+
+def _mark(reading: Reading) -> str:
+    evidence = reading.definition.evidence
+    return "" if evidence == "measured" else "  estimate" if evidence == "estimated" else f"  {evidence}"
 
 
 class MetricsPane(Pane):

@@ -43,7 +43,7 @@ class Pane(Widget):
             self._built = wanted
             width, height = self.size
             self._strips = as_strips(self.build(width, height)[:height], width, styles_of(self)) if width and height else []
-        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+        return self._strips[y] if y < len(self._strips) else as_strip((), self.size.width, styles_of(self))
 
 
 class Sheet(ScrollView, can_focus=False):
@@ -86,7 +86,7 @@ class Sheet(ScrollView, can_focus=False):
         at = y if y < self.fixed else y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if at >= len(self._lines):
-            return Strip.blank(width)
+            return as_strip((), width, styles_of(self))
         if at not in self._strips:
             self._strips[at] = as_strip(self._lines[at], width, styles_of(self))
         return self._strips[at]

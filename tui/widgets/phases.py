@@ -10,7 +10,7 @@ from tui.runs.numbers import duration
 from tui.runs.run import Phase, Run
 from tui.widgets.cells import Line, fit
 
-HATCH, FULL = "░", "█"
+HATCH, FULL = "░", "▆"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,20 @@ def bar(row: PhaseRow, width: int) -> Line:
     return tuple(joined)
 
 
-def phase_line(row: PhaseRow, width: int) -> Line:
-    """Name, bar, length, and whether it was cached or still goes on."""
-    mark = " cached" if row.cached else " so far" if row.open and row.seconds is not None else ""
-    times = f" ×{row.count}" if row.count > 1 else ""
-    length = duration(row.seconds) if row.seconds is not None else "now" if row.open else "no time"
-    bar_width = max(4, width - 14 - 9 - 7)
-    return (
-        (fit(row.name + times, 14), f"phase.{row.name}"), *bar(row, bar_width),
-        (fit(length, 9, "right"), "text" if row.seconds is not None else "faint"), (mark, "dim"),
-    )
+def phase_lines(rows: Sequence[PhaseRow], width: int) -> list[Line]:
+    """A line each: name, bar on the common axis, length, and whether it was cached or still goes on."""
+    names = [row.name + (f" ×{row.count}" if row.count > 1 else "") for row in rows]
+    lengths = [duration(row.seconds) if row.seconds is not None else "now" if row.open else "no time" for row in rows]
+    marks = [" cached" if row.cached else " so far" if row.open and row.seconds is not None else "" for row in rows]
+    label, length, mark = (max((len(text) for text in texts), default=0) for texts in (names, lengths, marks))
+    room = max(4, width - label - length - mark - 2)
+    return [
+        (
+            (fit(name, label + 1), f"phase.{row.name}"), *bar(row, room),
+            (fit(text, length + 1, "right"), "text" if row.seconds is not None else "faint"), (said, "dim"),
+        )
+        for row, name, text, said in zip(rows, names, lengths, marks, strict=True)
+    ]
 
 
 def stacked(run: Run, width: int, scale: float) -> Line:

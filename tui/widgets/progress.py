@@ -5,22 +5,18 @@ from __future__ import annotations
 from tui.runs.numbers import duration, number
 from tui.runs.run import Amount, Run
 from tui.runs.states import SYMBOLS
-from tui.widgets.cells import Line, cut, plain, rule
+from tui.widgets.cells import Line, cut, plain, rule, wrapped
 from tui.widgets.chart import chosen_metric, sparkline
 from tui.widgets.pane import Pane
-from tui.widgets.phases import phase_line, phase_rows
-
-_EIGHTHS = " ▏▎▍▌▋▊▉"
+from tui.widgets.phases import phase_lines, phase_rows
 
 
 def gauge(fraction: float | None, width: int, style: str = "accent") -> Line:
-    """A bar filled to a fraction, in eighths of a column; quiet and empty where the plan is not known."""
+    """A thin bar filled to a fraction, in halves of a column; only dots where the plan is not known."""
     if fraction is None:
         return (("·" * width, "track"),)
-    eighths = round(max(0.0, min(1.0, fraction)) * width * 8)
-    full, rest = divmod(eighths, 8)
-    part = _EIGHTHS[rest] if rest else ""
-    return (("█" * full + part, style), ("░" * (width - full - len(part)), "track"))
+    full, half = divmod(round(max(0.0, min(1.0, fraction)) * width * 2), 2)
+    return (("━" * full + "╸" * half, style), ("─" * (width - full - half), "track"))
 
 
 class ProgressPane(Pane):
@@ -42,7 +38,7 @@ class ProgressPane(Pane):
         run = self._run
         if run is None:
             return [rule("progress", width), (("No run selected", "dim"),)]
-        lines = [rule(plain(run.name), width, _about(run), strong=True), *state_lines(run, width)[:1]]
+        lines = [rule(plain(run.name), width, _about(run, width - len(run.name) - 9), strong=True), *state_lines(run, width, tall=height > 8)]
         tail = [*_left(run)]
         if self.compact and (name := chosen_metric(run, self._metric)):
             spark = sparkline(run.series.get(name), width - 14)
@@ -53,17 +49,20 @@ class ProgressPane(Pane):
         if room >= len(rows) + 2 and rows:
             amounts.append(())
         shown = rows if len(rows) <= room else sorted(rows, key=lambda row: -(row.seconds or 0))[: max(1, room)]
-        return [*lines, *amounts, *(phase_line(row, width) for row in rows if row in shown), *tail]
+        return [*lines, *amounts, *phase_lines([row for row in rows if row in shown], width), *tail]
 
 
-def _about(run: Run) -> str:
-    """Model and kind in a few words, for the right of the title."""
+def _about(run: Run, room: int) -> str:
+    """Testbed, kind and model, as far as there is room, for the right of the title."""
     words = [run.testbed if run.testbed != "unknown" else "", run.kind if run.kind != "other" else "", plain(run.model or "")]
-    return " · ".join(word for word in words if word)
+    words = [word for word in words if word]
+    while words and len(" · ".join(words)) > room:
+        words.pop()
+    return " · ".join(words)
 
 
-def state_lines(run: Run, width: int) -> list[Line]:
-    """The state, and the line of the log that proves it."""
+def state_lines(run: Run, width: int, *, tall: bool) -> list[Line]:
+    """The state, and the line of the log that proves it: beside the state, or where there is room in lines of its own."""
     style = f"state.{run.state}"
     word = f"{SYMBOLS[run.state]} {run.state}"
     spot = run.error or run.because
@@ -72,6 +71,10 @@ def state_lines(run: Run, width: int) -> list[Line]:
     place = f"  line {spot.line}"
     quoted = plain(spot.text)
     room = width - len(word) - len(place) - 4
+    if tall and len(quoted) > room:
+        pieces = wrapped(quoted, width - 2)
+        pieces = pieces if len(pieces) < 3 else [pieces[0], pieces[1][: width - 3] + "…"]
+        return [((word, style), (place, "faint")), *(((f"  {piece}", "dim"),) for piece in pieces)]
     quote = f"  “{cut(quoted, room)}”" if quoted and room > 8 else ""
     return [((word, style), (quote, "dim"), (place, "faint"))]
 
@@ -83,14 +86,15 @@ def _amount(unit: str, amount: Amount | None, width: int) -> Line | None:
     total = "" if amount.total is None else f" / {number(amount.total)}"
     fraction = amount.done / amount.total if amount.done is not None and amount.total else None
     percent = "" if fraction is None else f"{100 * fraction:4.0f} %"
-    label = f"{unit:6}{done}{total}"
-    bar = max(0, width - 30 - 7)
-    return ((f"{label:29} ", "text"), *(gauge(fraction, bar) if bar > 5 and fraction is not None else ()), (f" {percent}", "dim"))
+    label = f"{done}{total}"
+    bar = width - 6 - len(label) - 2 - len(percent)
+    line = gauge(fraction, bar) if bar > 5 and fraction is not None else ()
+    return ((f"{unit:6}", "dim"), (f"{label}  ", "text"), *line, (percent, "dim"))
 
 
 def left_text(run: Run) -> str:
     """Time left: by the run's own pace, else as the vendor's software says."""
-    if not run.live:
+    if not run.live or run.state == "stalled":
         return ""
     if run.eta is not None:
         return duration(run.eta)
@@ -98,7 +102,7 @@ def left_text(run: Run) -> str:
 
 
 def _left(run: Run) -> list[Line]:
-    if not run.live or (run.eta is None and run.remaining is None):
+    if not run.live or run.state == "stalled" or (run.eta is None and run.remaining is None):
         return []
     own: Line = (("left  ", "dim"), (duration(run.eta), "strong"), (" by its own pace", "dim")) if run.eta is not None else ()
     if run.remaining is None:

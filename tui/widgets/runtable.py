@@ -103,7 +103,7 @@ class RunTable(ScrollView, can_focus=False):
             return as_strip(self._line(heads, (("  ", "faint"),)), width, styles_of(self))
         row = y - 1 + self.scroll_offset.y
         if row >= len(self._ids):
-            return Strip.blank(width)
+            return self._blank(width)
         key = (row, row == self._cursor)
         if key not in self._strips:
             self._strips[key] = self._row(row, width)
@@ -114,8 +114,7 @@ class RunTable(ScrollView, can_focus=False):
         mark = self._marked.get(self._ids[row])
         sign = "" if mark is None else str(mark) if mark < 10 else "+"
         edge: Line = (("▌" if selected else " ", "accent"), (sign or " ", "mark"))
-        styles = styles_of(self)
-        return as_strip(self._line(self._cells[row], edge), width, styles, styles["cursor"] if selected else None)
+        return as_strip(self._line(self._cells[row], edge), width, styles_of(self), "cursor" if selected else "base")
 
     def _line(self, cells: Cells, edge: Line) -> Line:
         spans = [*edge]
@@ -129,11 +128,14 @@ class RunTable(ScrollView, can_focus=False):
             spans += fit_line(cell, place.width, place.column.align)
         return tuple(spans)
 
+    def _blank(self, width: int) -> Strip:
+        return as_strip((), width, styles_of(self))
+
     def _empty_line(self, y: int, width: int) -> Strip:
         lines = [("", line) for text in self._empty for line in (wrapped(text, max(10, width - 6)) or [""])]
         at = y - 1
         if not 0 <= at < len(lines):
-            return Strip.blank(width)
+            return self._blank(width)
         return as_strip((("   ", "text"), (lines[at][1], "strong" if at == 0 else "dim")), width, styles_of(self))
 
     def on_click(self, event: events.Click) -> None:
