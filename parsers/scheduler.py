@@ -87,7 +87,7 @@ def _not_started(found: re.Match[str], scribe: Scribe) -> None:
     scribe.fail(found[0], FATAL)
 
 
-def _task_exit(found: re.Match[str], scribe: Scribe) -> None:
+def task_exit(found: re.Match[str], scribe: Scribe) -> None:
     """Only the first exit code or signal is a cause: the other tasks are killed because of it."""
     signal = found["signal"]
     if signal == "Out Of Memory":
@@ -220,7 +220,7 @@ SCHEDULER: tuple[Line, ...] = (
         ("srun: error: sn30-r1-h1: task 0: Exited with exit code 1", "srun: error: sn30-r1-h1: tasks 1-5,7: Killed",
          "srun: error: node3: task 5: Segmentation fault (core dumped)", "srun: error: node3: task 5: Out Of Memory"),
         "a task of the job ended badly; the first one is the cause",
-        read=_task_exit,
+        read=task_exit,
     ),
     Line(
         "step over",

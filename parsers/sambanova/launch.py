@@ -31,8 +31,8 @@ def give_back(scribe: Scribe, part: str) -> None:
         getattr(scribe, say)(*args)
         if part == "header":
             scribe.memory["header"] = True
-        if args[0] == "model":
-            scribe.memory["model"] = args[1]
+        if args[0] in ("model", "ntasks"):
+            scribe.memory[args[0]] = args[1]
     scribe.message = now
 
 

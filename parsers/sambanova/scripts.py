@@ -38,7 +38,7 @@ def _date(found: re.Match[str], scribe: Scribe) -> None:
 def _time(found: re.Match[str], scribe: Scribe) -> None:
     """The script's start, to the minute, by the host's clock."""
     date = scribe.memory.get("date")
-    if date is None:
+    if date is None or not scribe.open:
         return
     try:
         at = datetime.strptime(f"{date} {found['time']}", "%m/%d/%y %H:%M")
@@ -53,7 +53,10 @@ def _version(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _another_compile(found: re.Match[str], scribe: Scribe) -> bool:
-    return handed_over(scribe) or bool(scribe.seen["compile start"]) or bool(scribe.memory.get("job part"))
+    """Not the same line printed twice."""
+    if handed_over(scribe) or scribe.memory.get("job part"):
+        return True
+    return bool(scribe.seen["compile start"]) and scribe.memory.get("compile start") != int(found["s"])
 
 
 def _compile_start(found: re.Match[str], scribe: Scribe) -> None:
@@ -64,11 +67,12 @@ def _compile_start(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _another_compile_end(found: re.Match[str], scribe: Scribe) -> bool:
-    return handed_over(scribe) or bool(scribe.seen["compile end"])
+    return scribe.memory.get("compile end", found["s"]) != found["s"] or handed_over(scribe)
 
 
 def _compile_end(found: re.Match[str], scribe: Scribe) -> None:
-    start = scribe.memory.pop("compile start", None)
+    start = scribe.memory.get("compile start")
+    scribe.memory["compile end"] = found["s"]
     seconds = None if start is None or int(found["s"]) < start else float(int(found["s"]) - start)
     scribe.kind("compile")
     scribe.leave("compile", seconds)
@@ -103,14 +107,14 @@ def _environment(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _another_submission(found: re.Match[str], scribe: Scribe) -> bool:
-    return bool(scribe.seen["submitted"])
+    return scribe.memory.get("submitted", found["id"]) != found["id"]
 
 
 def _submitted(found: re.Match[str], scribe: Scribe) -> None:
     """Nothing of the job is in this log, unless it goes on with the job's own header."""
     scribe.file.pop("environment", None)
     give_back(scribe, "header")
-    job = found["id"]
+    job = scribe.memory["submitted"] = found["id"]
     compiled = any(scribe.seen[name] for name in ("compile start", "compile end", "compile command", "PEF created"))
     if not compiled:
         scribe.kind("training")
@@ -167,16 +171,16 @@ def _skipped(found: re.Match[str], scribe: Scribe) -> None:
 
 SCRIPTS = (
     Line(
-        "model", r"^Model: {1,4}(?P<model>[\w.-]+)$", ("Model:  BertLarge",),
+        "model", r"^Model: {2,4}(?P<model>[\w.-]+)$", ("Model:  BertLarge",),
         "a script begins: the model that it runs", role="head", begins=_new_header, read=_model,
     ),
     Line(
-        "date", r"^Date: {1,4}(?P<date>\d\d/\d\d/\d\d)$", ("Date:  04/04/24",),
-        "the day, month first", role="head", begins=lambda found, scribe: False, read=_date,
+        "date", r"^Date: {2,4}(?P<date>\d\d/\d\d/\d\d)$", ("Date:  04/04/24",),
+        "the day, month first", role="noise", read=_date,
     ),
     Line(
-        "time", r"^Time: {1,4}(?P<time>\d\d:\d\d)$", ("Time:  04:26",),
-        "when the script began", role="head", begins=lambda found, scribe: False, read=_time,
+        "time", r"^Time: {2,4}(?P<time>\d\d:\d\d)$", ("Time:  04:26",),
+        "when the script began", role="noise", read=_time,
     ),
     Line(
         "sdk", r"^sambaflow/\S+ (?P<version>\d[\d.]+-\d+) \w+ \[installed",
@@ -234,7 +238,7 @@ SCRIPTS = (
         "Slurm refused the job", role="noise", read=_refused,
     ),
     Line(
-        "script time", r"^Duration: {1,4}(?P<s>\d{1,7})$", ("Duration:  781",),
+        "script time", r"^Duration: {2,4}(?P<s>\d{1,7})$", ("Duration:  781",),
         "the clock of the script that wrote this log", read=_duration,
     ),
     Line(

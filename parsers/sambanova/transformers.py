@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from parsers.evidence import EXCEPTION, SUCCESS
 from parsers.grammar import NUMBER, Line
 from parsers.sambanova.launch import enter, job_speaks
+from parsers.scheduler import SCHEDULER, task_exit
 from parsers.scribe import Scribe
 
 # A value counts where a bar follows it or all five decimals are there: a line cut inside a number says nothing.
@@ -19,6 +21,8 @@ _TOTALS = {
     "training_sequences_per_second": "tokens_per_second",  # so called, but it is samples/s times the sequence length
     "e2e_training_tokens_per_second": "tokens_per_second",
 }
+FLOAT_DIGITS = 15
+"""Digits beyond which a cut makes no difference that anybody sees."""
 _STEADY = "training_tokens_per_second(exclude warmup overhead)"
 
 
@@ -41,8 +45,8 @@ def _step(found: re.Match[str], scribe: Scribe) -> None:
         return
     if not scribe.seen["step"] > 1:
         job_speaks(scribe)
-        if ranks := scribe.memory.get("ranks"):
-            scribe.param("ranks", len(ranks))
+        if (ranks := scribe.memory.get("ranks")) and "ntasks" not in scribe.memory:
+            scribe.param("ntasks", len(ranks))
         scribe.kind("training")
     enter(scribe, "train")
     step = float(found["local"])
@@ -72,9 +76,15 @@ def _another_summary(found: re.Match[str], scribe: Scribe) -> bool:
     return _ran_before(scribe) and scribe.memory.get("result") != found[0]
 
 
+def _whole(text: str, last: str) -> bool:
+    """Whether a result's last number is all there although no brace follows: of a part without braces, when it has a
+    float's digits."""
+    return not text.startswith("{") and len(last.replace(".", "").lstrip("0")) >= FLOAT_DIGITS
+
+
 def _summary(found: re.Match[str], scribe: Scribe) -> None:
     text = found[0]
-    pairs = {pair["k"]: pair["v"] for pair in _RESULT.finditer(text) if pair.end() < len(text) or not text.startswith("{")}
+    pairs = {pair["k"]: pair["v"] for pair in _RESULT.finditer(text) if pair.end() < len(text) or _whole(text, pair["v"])}
     scribe.memory["result"] = text
     scribe.kind("training")
     for key, name in _TOTALS.items():
@@ -131,7 +141,18 @@ def _acceptance(found: re.Match[str], scribe: Scribe) -> None:
                       f" tokens/s are {least} that the command line allows, {found['limit']}")
 
 
+def _exit(found: re.Match[str], scribe: Scribe) -> None:
+    """A task that ends badly after the summary does not undo the training."""
+    task_exit(found, scribe)
+    if _ran_before(scribe) and not scribe.seen["acceptance"] and scribe.seen["task exit"] == 1 and found["signal"] is None:
+        scribe.notice("trained-then-failed", "warning",
+                      f"Trained, then failed: training completed (final loss {scribe.memory.get('final loss')}),"
+                      f" then a task exited with code {found['rc']}")
+
+
+TASK_EXIT = tuple(replace(kind, read=_exit) for kind in SCHEDULER if kind.name == "task exit")
 TRANSFORMERS = (
+    *TASK_EXIT,
     Line(
         "step", r"^epoch:(?P<epoch>\d+)\|local_step:(?P<local>\d+)\|global_step:(?P<global>\d+)\|(?P<values>.+)$",
         ("2024-04-03 09:39:57,827 - apps.nlp.transformers_on_rdu.tasks.lm_tasks.bert_mlperf_trainer - Process ID 1536235 - "

@@ -165,6 +165,14 @@ def test_a_run_that_fails_its_acceptance_test_keeps_its_result() -> None:
     assert "trained-then-failed" in codes(run)
 
 
+def test_a_task_that_fails_after_the_summary_does_not_undo_the_training() -> None:
+    """Whatever it failed of."""
+    run = only(COMMAND + step(505) + RESULT + FAILURE.replace(REFUSAL, "RuntimeError: lost connection"))
+    assert run.state == "failed"
+    assert "trained-then-failed" in codes(run)
+    assert "trained-then-failed" not in codes(only(COMMAND + step(505) + FAILURE.replace(REFUSAL, "RuntimeError: x")))
+
+
 def test_submit_log_and_run_log_in_one_file_are_one_run() -> None:
     """The job appends to its submit log when both start in the same hour and directory."""
     run = only(HEADER + COMPILE + SUBMIT + RUN_LOG)
@@ -202,7 +210,7 @@ def test_ranks_that_say_the_same_are_one_run() -> None:
         said(rank, "transformers_hook app running in run mode") for rank in range(16)
     )
     run = only(text + step(1) + step(2) + RESULT + "".join(said(rank, "NLP app finished") for rank in range(16)))
-    assert run.params["ranks"].value == 16
+    assert run.params["ntasks"].value == 16
     assert run.state == "finished"
 
 
@@ -215,9 +223,9 @@ def test_live_states_follow_the_log() -> None:
 
 def test_summaries_under_each_other_are_a_run_each() -> None:
     """As people paste them, with or without braces and line ends of HTML."""
-    text = "ntasks 16\n'final_loss': 8.25, 'training_samples_per_second': 4575.06 <br/>\n\nntasks 8\n"
+    text = "ntasks 16\n'final_loss': 8.25, 'training_samples_per_second': 4575.0639686287195 <br/>\n\nntasks 8\n"
     first, second = runs_of(text + "{'e2e_train_time': 458.7, 'final_loss': 8.308782577514648, 'training_samples_per_second': 2254.58}\n")
-    assert value(first, "throughput") == 4575.06
+    assert value(first, "throughput") == 4575.0639686287195
     assert value(second, "train_seconds") == 458.7
 
 
@@ -255,6 +263,17 @@ def test_a_summary_cut_inside_a_number_gives_no_number() -> None:
     """The brace must close."""
     text = "{'e2e_train_time': 470.3965759277344, 'training_sequences_per_second': 562855.79"
     assert all("tokens_per_second" not in run.metrics for run in runs_of(step(505) + text))
+
+
+def test_a_part_of_a_summary_cut_inside_its_last_number_gives_no_number() -> None:
+    """Without a brace only a float's many digits show that it is whole."""
+    assert "throughput" not in only("'final_loss': 8.308636665344238, 'training_samples_per_second': 2293.96").metrics
+
+
+def test_a_line_printed_twice_is_no_other_run() -> None:
+    """Some terminals and pastes double lines."""
+    text = HEADER + COMPILE + SUBMIT
+    assert only("".join(line * 2 for line in text.splitlines(keepends=True))).metrics.keys() == only(text).metrics.keys()
 
 
 def test_a_small_application_ends_with_its_accuracy() -> None:
