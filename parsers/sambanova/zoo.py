@@ -118,7 +118,7 @@ ZOO = (
     Line(
         "served model", r"^--- Testing [^()]*\(SambaNova\) \(Model: (?P<model>[^()\s]+)\) ---$",
         ("--- Testing Metis (SambaNova) (Model: gpt-oss-120b-131072) ---",), "requests to a model served on SambaNova", owns=True,
-        role="head", begins=lambda found, scribe: scribe.body or bool(scribe.seen["served model"]), read=_served,
+        role="head", begins=lambda found, scribe: scribe.body or scribe.ended is not None, read=_served,
     ),
     Line(
         "other server", r"^--- Testing [^()]*\([^()]*\) \(Model: [^()\s]+\) ---$",
