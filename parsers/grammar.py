@@ -170,11 +170,15 @@ def _first(table: _Table, text: str) -> tuple[Line, re.Match[str]] | None:
     return None
 
 
+_MONTH_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d:\d\d)")
 _DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")
 
 
 def read_time(text: str | None) -> datetime | None:
-    """An ISO date and time (comma or point before the fraction; a zone is dropped), or None when it is none."""
+    """An ISO date and time (comma or point before the fraction; a zone is dropped), or an American one as Hugging Face's
+    examples print it (`11/14/2024 05:39:16`); None when it is none."""
+    if text and (found := _MONTH_FIRST.match(text)):
+        text = f"{found[3]}-{found[1]}-{found[2]} {found[4]}"
     if not text or not (found := _DAY_FIRST.match(text)):
         return None
     try:

@@ -74,12 +74,24 @@ def _summary(found: re.Match[str], scribe: Scribe) -> None:
         if key in _NAMES and not key.startswith("eval_"):
             scribe.metric(_NAMES[key], value)
     _epoch(readings, scribe)
+    _left_out(readings, scribe)
     if "train_loss" in readings:
         _mean_loss(readings["train_loss"], scribe)
     scribe.memory["runtime"] = readings.get("train_runtime")
     scribe.memory["trained"] = "summary"
     scribe.leave("train")
     scribe.end("finished", SUCCESS)
+
+
+def _left_out(readings: dict[str, float], scribe: Scribe) -> None:
+    """Optimum's devices may leave warm-up steps out of the rate, which hides their compilation; the Trainer itself never."""
+    runtime, rate = readings.get("train_runtime", 0.0), readings.get("train_samples_per_second", 0.0)
+    samples = scribe.memory.get("examples", 0) * scribe.memory.get("epochs", 0)
+    if runtime > 0 and samples and readings.get("epoch") == scribe.memory["epochs"] and rate > 1.02 * samples / runtime:
+        scribe.notice(
+            "warm-up-excluded", "info",
+            f"{rate:g} samples/s leave warm-up steps out: {samples:,} samples in {runtime:g} s are {samples / runtime:.2f}/s.",
+        )
 
 
 def _again(found: re.Match[str], scribe: Scribe) -> bool:
@@ -105,11 +117,14 @@ def _header(found: re.Match[str], scribe: Scribe) -> None:
             scribe.param("eval_batch_size", value)
         return
     if key == "Num Epochs":
+        scribe.memory["epochs"] = value
         scribe.progress("epoch", None, value)
     elif key == "Total optimization steps":
         scribe.memory["plan"] = value
         scribe.progress("step", None, value)
     elif name := _PARAMS.get(key):
+        if key == "Num examples":
+            scribe.memory["examples"] = value
         scribe.param(name, value)
 
 
@@ -158,7 +173,7 @@ class Arguments:
 _ARGUMENT = re.compile(r"^(?P<k>_?[a-z]\w*)=(?P<v>.*),$")
 
 
-def _arguments(found: re.Match[str], scribe: Scribe) -> None:
+def read_arguments(found: re.Match[str], scribe: Scribe) -> None:
     scribe.waiting = Arguments()
 
 
@@ -223,7 +238,14 @@ def _after_block(found: re.Match[str], scribe: Scribe) -> bool:
     return found["split"] == "train" and scribe.memory.get("trained") == "block"
 
 
-HUGGING_FACE_PREFIX = Prefix(r"^\[(?P<level>[A-Z]+)\|[\w./-]+:\d+\] (?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) >> ?")
+HUGGING_FACE_PREFIX = Prefix(
+    r"^\[(?P<level>[A-Z]+)\|[\w./-]+:\d+\] (?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) >> ?"
+)
+HUGGING_FACE_PREFIXES = (
+    HUGGING_FACE_PREFIX,
+    Prefix(r"^(?P<at>\d\d/\d\d/\d{4} \d\d:\d\d:\d\d) - (?P<level>[A-Z]+) - [\w.]+ -(?: |$)"),
+)
+"""transformers' own logger, and the examples'."""
 
 HUGGING_FACE: tuple[Line, ...] = (
     Line(
@@ -265,7 +287,7 @@ HUGGING_FACE: tuple[Line, ...] = (
         _AT + r" *Training/[Ee]valuation parameters \w*TrainingArguments\($",
         ("11/14/2024 05:39:16 - INFO - __main__ -   Training/evaluation parameters TrainingArguments(",),
         "the Trainer's arguments follow",
-        read=_arguments,
+        read=read_arguments,
     ),
     Line(
         "summary",
@@ -311,6 +333,21 @@ HUGGING_FACE: tuple[Line, ...] = (
         "a table of what was measured follows",
         begins=_after_block,
         read=_block,
+    ),
+    Line(
+        "metric",
+        r"^(?:epoch|train_\w+|eval_\w+|perplexity) +=  *\S+$",
+        ("  train_samples_per_second =      31.11", "  epoch                    =        3.0"),
+        "a row of that table; alone it says nothing",
+        role="noise",
+        anchors=("epoch ", "train_", "eval_", "perplexity "),
+    ),
+    Line(
+        "argument",
+        r"^(?:learning_rate|per_device_train_batch_size|gradient_accumulation_steps|do_train|do_eval|max_steps|num_train_epochs)=.*,$",
+        ("learning_rate=0.0001,", "num_train_epochs=3.0,"),
+        "one of the Trainer's arguments; alone it says nothing",
+        role="noise",
     ),
     Line(
         "training completed",

@@ -21,7 +21,7 @@ _ESCAPES = re.compile(
 )
 _NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|<br|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MPI_TAG = re.compile(r"\[\d+,(\d+)\]<std(?:out|err)>:")
-_RANK_TAG = re.compile(r"^(\d{1,4}): (?=\S)|^\((\w+) pid=\d+(?:, ip=[\d.]+)?\) ?")
+_RANK_TAG = re.compile(r"^(\d{1,4}): (?=\S)|^\((\w+) pid=\d+(?:, ip=[\d.]+)?\) ?|^\[rank(\d{1,5})\]:(?: |$)")
 _PASTE = re.compile(r"^(?:# ?|[<>] )(?=\S)")
 _BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
 _MAY_HOLD_BAR = re.compile(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
@@ -81,7 +81,7 @@ def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLin
         rank = tag[1]
         text = _MPI_TAG.sub("", text)
     if tag := _RANK_TAG.match(text):
-        rank = tag[1] or rank
+        rank = tag[1] or tag[3] or rank
         text = text[tag.end() :]
     side = ""
     if paste := _PASTE.match(text):

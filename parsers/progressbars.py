@@ -184,7 +184,7 @@ class Results:
 
 
 _ROW = re.compile(rf"^[│┃|]? *(?P<k>[A-Za-z][\w/.-]*) *(?:[│┃|]| ) +(?P<v>{NUMBER}) *[│┃|]?$")
-_RULE = re.compile(r"^[─━═┏┓┗┛┡┩┠┨├┤┼╇┳┻┬┴└┘┌┐┴]{6,}$")
+_RULE = re.compile(r"^[─━═┏┓┗┛┡┩┠┨├┤┼╇┳┻┬┴└┘┌┐]{6,}$")
 
 
 def _tested(found: re.Match[str], scribe: Scribe) -> None:
@@ -227,6 +227,14 @@ LIGHTNING: tuple[Line, ...] = (
         kind="evaluation",
         enters="evaluate",
         read=_tested,
+    ),
+    Line(
+        "Lightning result",
+        rf"^(?:[│┃|] *)?(?:test|val)[\w/.-]*(?: *[│┃|])? +{NUMBER} *[│┃|]?$|^[└┗]?[─━]{{20,}}[┘┛]?$",
+        ("         val_acc            0.9214999675750732", "│         test_acc          │    0.9214999675750732     │", "─" * 40),
+        "a row or rule of that table; alone it says nothing",
+        role="noise",
+        anchors=("test", "val", "────", "━━━━"),
     ),
 )
 """Before `TQDM` in a format's lines: their bars are training bars of a known program."""

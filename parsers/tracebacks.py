@@ -116,6 +116,13 @@ TRACEBACKS = (
         read=_chain,
     ),
     Line(
+        "exception's name",
+        r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:Error|Exception)(?:: ?.*)?$",
+        ("AssertionError: Expected throughput to be at least 560000.0", "torch.cuda.OutOfMemoryError: CUDA out of memory."),
+        "an exception's name: it counts where a traceback leads to it",
+        role="noise",
+    ),
+    Line(
         "interrupted",
         r"^\^C$|^KeyboardInterrupt$",
         ("^C", "KeyboardInterrupt"),
