@@ -17,12 +17,17 @@ END_IN_WHOLE = re.compile(rb"\r*\n|\r+(?=[^\r\n])|\r+\Z")
 """The same in bytes that are known to end where a line or redraw ends."""
 _ESCAPES = re.compile(
     r"(?:\x1b|\^\[)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
-    r"|\^M|<br ?/?>\s*$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+    r"|\^M|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
-_NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|<br|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PASTED_END = re.compile(r"(?:\s*<br ?/?>)+\s*$")
 _MPI_TAG = re.compile(r"\[\d+,(\d+)\]<std(?:out|err)>:")
-_RANK_TAG = re.compile(r"^(\d{1,4}): (?=\S)|^\((\w+) pid=\d+(?:, ip=[\d.]+)?\) ?|^\[rank(\d{1,5})\]:(?: |$)")
-_PASTE = re.compile(r"^(?:# ?|[<>] )(?=\S)")
+_MARK = re.compile(
+    r"(?P<rank>\d{1,4}): |\(\w+ pid=\d+(?:, ip=[\d.]+)?\) ?|\[rank(?P<torch>\d{1,5})\]:(?: |$)"
+    r"|[ \t]*(?:#(?: |(?=\S))|(?P<side>[<>]) (?=\s*\S))"
+)
+"""What a launcher or a paste puts before a line; several may stand before one."""
+_MARKS_MOST = 4
 _BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
 _MAY_HOLD_BAR = re.compile(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
 _GLUED = re.compile(
@@ -58,7 +63,9 @@ class LogLine:
 
 def clean(text: str) -> str:
     """Text without escape sequences, control characters, literal `^M` and `^[[0m`, and paste's `<br/>`."""
-    return _ESCAPES.sub("", text) if _NEEDS_CLEANING.search(text) else text
+    if _NEEDS_CLEANING.search(text):
+        text = _ESCAPES.sub("", text)
+    return _PASTED_END.sub("", text) if "<br" in text else text
 
 
 def logical(raw: bytes, number: int, offset: int, *, transient: bool = False) -> list[LogLine]:
@@ -80,13 +87,14 @@ def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLin
     if "]<std" in text and (tag := _MPI_TAG.search(text)):
         rank = tag[1]
         text = _MPI_TAG.sub("", text)
-    if tag := _RANK_TAG.match(text):
-        rank = tag[1] or tag[3] or rank
-        text = text[tag.end() :]
     side = ""
-    if paste := _PASTE.match(text):
-        side = text[0].strip("#")
-        text = text[paste.end() :]
+    for _ in range(_MARKS_MOST):
+        mark = _MARK.match(text)
+        if mark is None:
+            break
+        rank = mark["rank"] or mark["torch"] or rank
+        side = mark["side"] or side
+        text = text[mark.end() :]
     bare = text.lstrip()
     indent = len(text) - len(bare)
     bare = bare.rstrip()

@@ -126,7 +126,7 @@ ZOO = (
         read=_other_server,
     ),
     Line(
-        "served rate", r"^> Throughput: (?P<rate>\d+\.\d\d) tokens/sec$", ("  > Throughput: 34.60 tokens/sec",),
+        "served rate", r"^(?:> )?Throughput: (?P<rate>\d+\.\d\d) tokens/sec$", ("  > Throughput: 34.60 tokens/sec",),
         "tokens a second of a served model", role="noise", read=_served_rate,
     ),
 )
