@@ -98,6 +98,7 @@ class BedwatchApp(App[None]):
     @on(FeedStopped)
     def _stopped(self, message: FeedStopped) -> None:
         self._board = self._made(trouble=message.why, looked=True)
+        self.notify(message.why, severity="error", timeout=30, markup=False)
         self._dirty = True
 
     def _made(self, **changes: object) -> Board:

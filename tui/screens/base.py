@@ -41,9 +41,10 @@ class TooSmall(Pane):
     """Says how much room is needed."""
 
     def build(self, width: int, height: int) -> list[Line]:
+        here = self.app.size
         return [
-            BLANK, (("Too small", "strong"),), ((f"{width}x{height} here, {LEAST_WIDTH}x{LEAST_HEIGHT} needed", "dim"),),
-            (("q quits", "dim"),),
+            BLANK, (("Too small", "strong"),),
+            ((f"{here.width}x{here.height} here, {LEAST_WIDTH}x{LEAST_HEIGHT} needed", "dim"),), (("q quits", "dim"),),
         ]
 
 

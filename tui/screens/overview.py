@@ -82,6 +82,7 @@ class OverviewScreen(BoardScreen):
             self._at = ids.index(self._selected)
         self._at = max(0, min(self._at, len(ids) - 1))
         self._selected = ids[self._at] if ids else None
+        self.set_class(not board.runs, "-empty")
         self.query_one(TabBar).show(tabs_of(board.runs), self._tab)
         self.query_one(RunTable).show(self._runs, board.now, self._at, self._marked, self._empty())
         self._show_selected()
@@ -103,15 +104,16 @@ class OverviewScreen(BoardScreen):
         board = self.board
         news = "" if board.news_at is None else f"last change {age(board.now - board.news_at)} ago"
         total, seen = len(board.runs), len(self._runs)
-        shown = f"{seen} of {total} runs" if seen != total else f"{total} runs"
+        shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
+        order = "" if self._order == "testbed" else f"by {self._order}"
         parts = [
-            f"{shown} in {board.files} files", board.trouble, news, f"filter “{self._text}”" if self._text else "",
-            "" if self._order == "testbed" else f"by {self._order}", f"{len(self._marked)} marked" if self._marked else "",
+            f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble, news,
+            f"filter “{self._text}”" if self._text else "", order, f"{len(self._marked)} marked" if self._marked else "",
         ]
         said = " · ".join(part for part in parts if part)
         self.query_one(StatusLine).show(said, plain(board.where))
-        brief = f"{shown} · {news.removeprefix('last change ')}" if news else shown
-        self.query_one(KeyBar).show(brief if self.has_class("-short") else "")
+        brief = [shown, "filtered" if self._text else "", order, news.removeprefix("last change ")]
+        self.query_one(KeyBar).show(" · ".join(part for part in brief if part) if self.has_class("-short") else "")
 
     def _empty(self) -> list[str]:
         board = self.board
@@ -119,8 +121,13 @@ class OverviewScreen(BoardScreen):
         if not board.looked:
             return [f"Looking at {where} …"]
         if not board.runs:
+            found = "no file that could be a log"
+            if board.files:
+                found = f"{board.files} files, none of them a log of a known format"
             return [
-                "No runs yet", f"Looked at {where}: {board.files or 'no'} files, none of them a log of a known format.", "",
+                "No runs yet",
+                f"Looked at {where}: {found}.",
+                "",
                 "A run appears here as soon as its log is written: keep this open, or leave with q and name the directory of the "
                 "logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a tour.",
             ]
@@ -256,6 +263,7 @@ class OverviewScreen(BoardScreen):
     def action_log(self) -> None:
         """The log large, or small again."""
         self.toggle_class("-log")
+        self.query_one(LogTail).to_end()
 
     def action_filter(self) -> None:
         """Ask for a text."""
@@ -280,7 +288,7 @@ class OverviewScreen(BoardScreen):
             entry.value = ""
             self._filtered()
         elif self.has_class("-log"):
-            self.remove_class("-log")
+            self.action_log()
         elif self._marked:
             self._marked.clear()
             self.show()

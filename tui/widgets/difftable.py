@@ -14,7 +14,7 @@ from tui.widgets.pane import Sheet
 from tui.widgets.phases import stacked
 
 _SECTIONS = (("parameters", "what was set"), ("outcome", "what came out"), ("time", "where the time went"))
-_LEAST = 20
+_LEAST = 17
 _TALLEST = 3
 _GAP = 2
 
@@ -42,7 +42,7 @@ class DiffTable(Sheet):
             return []
         rows = [row for row in comparison.rows if row.differs or not self._only]
         label = max([12, *(len(_label(row)) for row in rows)])
-        label = min(label, 34 if width >= 110 else 22)
+        label = min(label, 34 if width >= 110 else 22 if len(comparison.runs) < 3 else 17)
         shown, widths = self._columns(comparison, rows, width - label)
         lines = self._head(comparison, shown, widths, label, width)
         said = _said(comparison, width)
@@ -156,10 +156,13 @@ def _cell(cell: Cell, row: Row, width: int, value_width: int) -> list[Line]:
         return [value]
     if len(value[0][0]) + 2 + sum(len(part) for part, _ in change) <= width:
         return [(*value, ("  ", "text"), *change)]
+    if sum(len(part) for part, _ in change) > width and cell.percent is not None:
+        change = _change(cell, row, brief=True)
     return [value, change]
 
 
-def _change(cell: Cell, row: Row) -> Line:
+def _change(cell: Cell, row: Row, *, brief: bool = False) -> Line:
+    """Difference, percent, and in a word whether that is good; `brief` leaves out the difference."""
     if cell.delta is None:
         return BLANK
     if cell.delta == 0:
@@ -171,7 +174,7 @@ def _change(cell: Cell, row: Row) -> Line:
         percent = f" ({cell.percent:+.{1 if abs(cell.percent) >= 0.1 else 2}f} %)".replace("-", "−")
     verdict = {True: " better", False: " worse", None: ""}[cell.better]
     style = {True: "good", False: "bad", None: "info"}[cell.better]
-    return ((sign + size + percent, style), (verdict, style))
+    return ((percent.strip(" ()") if brief else sign + size + percent, style), (verdict, style))
 
 
 def _bars(runs: Sequence[Run], label: int, width: int) -> list[Line]:

@@ -35,6 +35,10 @@ class LogTail(Pane):
             self._above = above
             self.touch()
 
+    def to_end(self) -> None:
+        """Back to the last lines."""
+        self.scroll_lines(len(self._text))
+
     def build(self, width: int, height: int) -> list[Line]:
         room = max(0, height - 1)
         end = max(0, len(self._text) - self._above)

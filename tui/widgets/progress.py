@@ -38,7 +38,8 @@ class ProgressPane(Pane):
         run = self._run
         if run is None:
             return [rule("progress", width), (("No run selected", "dim"),)]
-        lines = [rule(plain(run.name), width, _about(run, width - len(run.name) - 9), strong=True), *state_lines(run, width, tall=height > 8)]
+        head = rule(plain(run.name), width, _about(run, width - len(run.name) - 9), strong=True)
+        lines = [head, *state_lines(run, width, tall=height > 8)]
         tail = [*_left(run)]
         if self.compact and (name := chosen_metric(run, self._metric)):
             spark = sparkline(run.series.get(name), width - 14)
@@ -74,7 +75,8 @@ def state_lines(run: Run, width: int, *, tall: bool) -> list[Line]:
     if tall and len(quoted) > room:
         pieces = wrapped(quoted, width - 2)
         pieces = pieces if len(pieces) < 3 else [pieces[0], pieces[1][: width - 3] + "…"]
-        return [((word, style), (place, "faint")), *(((f"  {piece}", "dim"),) for piece in pieces)]
+        rest: list[Line] = [((f"  {piece}", "dim"),) for piece in pieces]
+        return [((word, style), (place, "faint")), *rest]
     quote = f"  “{cut(quoted, room)}”" if quoted and room > 8 else ""
     return [((word, style), (quote, "dim"), (place, "faint"))]
 

@@ -44,7 +44,7 @@ class RunTable(ScrollView, can_focus=False):
         cells = [tuple(column.cell(run, now, roomy) for column in COLUMNS) for run in runs]
         ids = [run.id for run in runs]
         columns = placed(cells, self._room, self._widths)
-        if columns != self._columns or len(ids) != len(self._ids) or tuple(empty) != self._empty:
+        if columns != self._columns or len(ids) != len(self._ids) or (not ids and tuple(empty) != self._empty):
             self._strips.clear()
             self.refresh()
         else:

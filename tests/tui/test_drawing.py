@@ -1,0 +1,92 @@
+"""Charts, bars and figures say what the numbers are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tui.fake import make_run
+from tui.runs.run import Phase, Reading, Spot
+from tui.runs.series import Series
+from tui.widgets.cells import text_of, width_of
+from tui.widgets.chart import ChartPane, round_ticks, sparkline
+from tui.widgets.metrics import figure
+from tui.widgets.phases import phase_lines, phase_rows
+
+
+def drawn(values: list[float], width: int = 60, height: int = 14) -> str:
+    series = Series()
+    for step, value in enumerate(values, 1):
+        series.append(value, step, None, step)
+    pane = ChartPane()
+    pane._run = make_run("a", series={"throughput": series})
+    lines = pane.build(width, height)
+    assert len(lines) <= height and all(width_of(line) <= width for line in lines)
+    return text_of(lines)
+
+
+@given(st.lists(st.floats(), max_size=300))
+def test_any_values_can_be_charted(values: list[float]) -> None:
+    """Not a number, infinite, enormous or all the same: there is a picture or a sentence, never an error."""
+    assert drawn(values).startswith("─ throughput")
+
+
+def test_what_cannot_be_drawn_is_said() -> None:
+    """One value stands as a number; values that are not finite are counted."""
+    assert "4,847.18" in drawn([4847.18]) and "no curve yet" in drawn([4847.18])
+    assert "2 not finite" in drawn([1, 2, math.nan, math.inf, 3])
+
+
+def test_a_picture_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking at the same run again draws nothing anew."""
+    import plotext
+
+    pane = ChartPane()
+    first, second = make_run("a"), make_run("b")
+    builds = []
+    build = plotext.build
+    monkeypatch.setattr(plotext, "build", lambda: builds.append(1) or build())
+    for run in (first, second, first, second, first):
+        pane._run = run
+        pane.build(60, 14)
+    assert len(builds) == 2
+    pane._run = replace(first, version=2)
+    pane.build(60, 14)
+    assert len(builds) == 3
+
+
+def test_ticks_are_round() -> None:
+    """People read 4,850, not 4,847.2."""
+    assert round_ticks(4840, 4990, 4) == [4850.0, 4900.0, 4950.0]
+
+
+def test_a_sparkline_keeps_peaks() -> None:
+    """A spike among many readings is seen."""
+    series = Series()
+    for step in range(1000):
+        series.append(9.0 if step == 500 else 1.0, step, None, step)
+    assert "█" in sparkline(series, 10)
+
+
+def test_cached_phases_are_hatched_and_short_ones_seen() -> None:
+    """A skipped compile is no block; one second of two hours is one column."""
+    spot = Spot("a", 1)
+    run = make_run("a", phases=(
+        Phase("compile", None, 0.0, True, spot), Phase("load", None, 1.0, None, spot), Phase("train", None, 7200.0, None, spot)))
+    text = text_of(phase_lines(phase_rows(run), 60))
+    compile_line, load_line, train_line = text.splitlines()
+    assert "░" in compile_line and "cached" in compile_line
+    assert load_line.count("▆") == 1 and train_line.count("▆") > 20 and "2:00:00" in train_line
+
+
+@pytest.mark.parametrize(("name", "value", "shown"), [
+    ("accuracy", 98.3, "98.30"), ("groq_latency_ms", 0.06, "0.06"), ("throughput", 16612.48, "16,612.48"), ("loss", 7.07812, "7.07812"),
+    ("accuracy", math.nan, "NaN"),
+])
+def test_figures_keep_the_digits_of_the_log(name: str, value: float, shown: str) -> None:
+    """What the log printed is what is read."""
+    assert figure(Reading(name, value, Spot("a", 1))) == shown
