@@ -46,7 +46,7 @@ class LogLine:
 
     `number` is the physical line (from 1), `offset` its first byte in the file; `transient` marks a redraw that a
     later one on the same physical line replaced; `rank` is the launcher's tag, where there was one; `side` is the
-    `<` or `>` of a diff of two logs.
+    `<` or `>` of a diff of two logs; `torn` marks the end of a file that does not end with a line end.
     """
 
     number: int
@@ -56,6 +56,7 @@ class LogLine:
     rank: str | None = None
     transient: bool = False
     side: str = ""
+    torn: bool = False
 
     def __deepcopy__(self, memo: object) -> LogLine:
         return self

@@ -10,13 +10,13 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 from parsers.grammar import Format, Line, Message
 from parsers.lines import LogLine, is_binary, logical
-from parsers.records import Place, Record, Unreadable
+from parsers.records import Job, Metric, Param, Place, Progress, Record, Unreadable
 from parsers.scanner import Pieces, Scanner, anchor_scanner, literals_of
 from parsers.scribe import Scribe
 
@@ -75,7 +75,7 @@ class LogReader:
         if self.binary:
             return []
         if torn:
-            self._walk(self._scanner.flush())
+            self._walk(self._scanner.flush(), torn=True)
         if self._held:
             self._decide(self._section or self._hint)
         return self._take()
@@ -106,14 +106,17 @@ class LogReader:
         out, self._scribe.out = self._scribe.out, []
         return out
 
-    def _walk(self, pieces: Pieces) -> None:
+    def _walk(self, pieces: Pieces, *, torn: bool = False) -> None:
         while True:
             anchors = None if self._scribe.waiting else _scanner_for(self._formats, self._hint, self._section)
             piece = pieces.next(anchors)
             if piece is None:
                 return
             raw, number, offset, transient = piece
-            for line in logical(raw, number, offset, transient=transient):
+            lines = logical(raw, number, offset, transient=transient)
+            if torn and lines:
+                lines[-1] = replace(lines[-1], torn=True)
+            for line in lines:
                 self._line(line)
 
     def _line(self, line: LogLine) -> None:
@@ -187,12 +190,45 @@ class LogReader:
     def _apply(self, format: Format, kind: Line, match: re.Match[str], message: Message) -> None:
         before = len(self._scribe.out)
         self._scribe.apply(kind, match, message)
+        if message.line.torn:
+            self._scribe.out[before:] = _whole(self._scribe.out[before:], message.text)
         if self._observer is not None:
             self._observer.recognised(format, kind, message.line, self._scribe.out[before:])
 
     def _note(self, format: Format, kind: Line, line: LogLine) -> None:
         if len(self.evidence) < 8 and not any(seen.kind == kind.name for seen in self.evidence):
             self.evidence.append(Ownership(format.name, kind.name, line.number))
+
+
+_LAST_WORD = re.compile(r"[\w.+-]*\w$")
+
+
+def _whole(records: list[Record], text: str) -> list[Record]:
+    """Records of a file's torn last line without those whose value is its last word: more of that may be missing."""
+    found = _LAST_WORD.search(text)
+    if found is None:
+        return records
+    word = found[0]
+    try:
+        cut: float | str = float(word)
+    except ValueError:
+        cut = word
+
+    def touches(record: Record) -> bool:
+        match record:
+            case Metric(value=value):
+                return value == cut
+            case Progress():
+                return isinstance(cut, float)  # a total may be reckoned from it
+            case Param(value=str(value)):
+                return value.endswith(word)
+            case Param(value=value):
+                return value == cut
+            case Job(id=value):
+                return value.endswith(word)
+        return False
+
+    return [record for record in records if not touches(record)]
 
 
 @lru_cache(maxsize=256)

@@ -119,3 +119,13 @@ def test_the_samples_are_there() -> None:
     """These properties are held against something."""
     assert len(logs()) >= 10
     assert Path(sample_runs()).is_dir()
+
+
+def test_the_last_word_of_a_file_that_does_not_end_its_line_is_no_value() -> None:
+    """Cut inside a number it would be another number; what else the line says counts."""
+    log = "2024-04-07 06:12:26,089 INFO:   | Train Device=CSX, Step=10, Loss=7.5, Rate=1.0 samples/sec, GlobalRate=1.0 samples/sec\n"
+    cut = "2024-04-07 06:12:27,089 INFO:   | Train Device=CSX, Step=20, Loss=6.1"
+    (run,) = runs_of(log + cut)
+    assert run.metrics["loss"].value == 7.5
+    (whole,) = runs_of(log + cut + "\n")
+    assert whole.metrics["loss"].value == 6.1
