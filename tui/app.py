@@ -128,6 +128,8 @@ class BedwatchApp(App[None]):
         pointers = [update.pointer for _, update in ordered if update.pointer is not None]
         logs = {run.path: path for path, update in ordered for run in update.runs}
         view: list[Run] = sorted(finished_view(runs, self._clock(), pointers), key=lambda run: _PLACES.index(place_of(run)))
+        known = {run.id: run for run in self._board.runs}
+        view = [known[run.id] if known.get(run.id) == run else run for run in view]  # widgets know what is the very same
         files = getattr(self._feed, "file_count", len(self._files))
         self._board = self._made(runs=tuple(view), logs=logs, files=files)
 

@@ -61,7 +61,7 @@ KEYS: tuple[Key, ...] = (
     _key("page-up", "pageup", "page(-1)", "page up", "A page up in the table, or in the large log", "Runs", OVERVIEW),
     _key("open", "enter", "open", "open", "One run large: parameters, phases, metrics, findings, chart", "Runs", OVERVIEW, bar=1),
     _key("filter", "slash", "filter", "filter", "Only runs whose name, testbed or state contains a text; Esc clears it", "Runs",
-         OVERVIEW, bar=4),
+         OVERVIEW, bar=6),
     _key("sort", "S", "sort", "sort", "Order by testbed, state, age, throughput or name, in turn", "Runs", OVERVIEW),
     _key("mark", "space", "mark", "mark", "Mark the run for a diff, or take the mark away", "Compare", OVERVIEW, bar=3),
     _key("diff", "d", "diff", "diff", "The marked runs side by side; with none marked, this run and the one before it", "Compare",
@@ -82,10 +82,10 @@ KEYS: tuple[Key, ...] = (
     _key("bottom", "G end", "scroll_to_bottom", "bottom", "The end", "Look", *_SCROLLS),
     _key("theme", "t", "app.theme", "theme", "Dark or light", "bedwatch"),
     _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF),
-    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, bar=5),
+    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, bar=4),
     _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
     _key("back", "escape", "back", "back", "Back: out of a screen, filter or large log; then the marks go", "bedwatch", bar=7),
-    _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=6),
+    _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=5),
 )
 
 

@@ -8,7 +8,7 @@ from tui.runs.states import SYMBOLS
 from tui.widgets.cells import Line, cut, plain, rule, wrapped
 from tui.widgets.chart import chosen_metric, sparkline
 from tui.widgets.pane import Pane
-from tui.widgets.phases import phase_lines, phase_rows
+from tui.widgets.phases import phase_lines, phase_rows, short_phases
 
 
 def gauge(fraction: float | None, width: int, style: str = "accent") -> Line:
@@ -49,8 +49,8 @@ class ProgressPane(Pane):
         room = height - len(lines) - len(amounts) - len(tail)
         if room >= len(rows) + 2 and rows:
             amounts.append(())
-        shown = rows if len(rows) <= room else sorted(rows, key=lambda row: -(row.seconds or 0))[: max(1, room)]
-        return [*lines, *amounts, *phase_lines([row for row in rows if row in shown], width), *tail]
+        phases = phase_lines(rows, width) if len(rows) <= room else short_phases(run, rows, width)
+        return [*lines, *amounts, *phases, *tail]
 
 
 def _about(run: Run, room: int) -> str:

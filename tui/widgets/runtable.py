@@ -35,13 +35,16 @@ class RunTable(ScrollView, can_focus=False):
         self._empty: tuple[str, ...] = ()
         self._runs: tuple[Run, ...] = ()
         self._now = 0.0
+        self._known: dict[str, tuple[Run, bool, Cells]] = {}
 
     def show(self, runs: Sequence[Run], now: float, selected: int, marked: Sequence[str], empty: Sequence[str]) -> None:
         """Draw these rows as of `now` (seconds since 1970), one of them selected; `empty` is said where there are none."""
         self._runs, self._now = tuple(runs), now
+        if len(self._known) > 2 * len(runs) + 1000:
+            self._known.clear()
         marks = {run_id: at for at, run_id in enumerate(marked, 1)}
         roomy = self.size.width >= 100
-        cells = [tuple(column.cell(run, now, roomy) for column in COLUMNS) for run in runs]
+        cells = [self._cells_of(run, now, roomy) for run in runs]
         ids = [run.id for run in runs]
         columns = placed(cells, self._room, self._widths)
         if columns != self._columns or len(ids) != len(self._ids) or (not ids and tuple(empty) != self._empty):
@@ -55,6 +58,16 @@ class RunTable(ScrollView, can_focus=False):
         if self.virtual_size.height != len(ids) + 1:
             self.virtual_size = Size(self._room, len(ids) + 1)
         self.select(selected)
+
+    def _cells_of(self, run: Run, now: float, roomy: bool) -> Cells:
+        """Of a run that is the very same as before only the age is made anew: it is most of what a quiet second costs."""
+        known = self._known.get(run.id)
+        if known is not None and known[0] is run and known[1] == roomy:
+            cells: Cells = (*known[2][:-1], COLUMNS[-1].cell(run, now, roomy))
+        else:
+            cells = tuple(column.cell(run, now, roomy) for column in COLUMNS)
+        self._known[run.id] = (run, roomy, cells)
+        return cells
 
     def forget_widths(self) -> None:
         """Other rows will be shown: let the columns find their widths anew."""
