@@ -56,7 +56,7 @@ class DiffTable(Sheet):
                 lines.append((("no difference" if folded else "nothing in these logs", "dim"),))
             if section == "time":
                 lines += _bars([comparison.runs[at] for at in shown], label, width)
-            values = [_value_width(mine, at) for at in shown]
+            values = [0 if section == "parameters" else _value_width(mine, at) for at in shown]
             for row in mine:
                 lines += _row(row, shown, widths, values, label, width)
         return [*lines, BLANK, rule("also said", width), *said["also"]] if said["also"] else lines
