@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -93,7 +94,7 @@ def test_lines_without_an_anchor_are_passed_over_but_counted() -> None:
 def test_chunks_do_not_change_the_lines(data: bytes, cuts: list[int]) -> None:
     """Fed whole or in pieces, the same lines with the same numbers and offsets come out."""
     edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
-    chunks = [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [data[a:b] for a, b in itertools.pairwise(edges)]
     assert walk(chunks) == walk([data])
 
 

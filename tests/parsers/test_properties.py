@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from functools import cache
 from pathlib import Path
@@ -36,7 +37,7 @@ def test_how_a_log_is_cut_into_chunks_does_not_matter(which: int, cuts: list[int
     """A file read in pieces gives the records of the file read whole."""
     path, log = logs()[which]
     edges = sorted({0, len(log), *(cut % len(log) for cut in cuts)})
-    pieces = [log[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [log[a:b] for a, b in itertools.pairwise(edges)]
     assert records_of(pieces, path) == records_of([log], path)
 
 
@@ -123,9 +124,9 @@ def test_the_samples_are_there() -> None:
 
 def test_the_last_word_of_a_file_that_does_not_end_its_line_is_no_value() -> None:
     """Cut inside a number it would be another number; what else the line says counts."""
-    log = "2024-04-07 06:12:26,089 INFO:   | Train Device=CSX, Step=10, Loss=7.5, Rate=1.0 samples/sec, GlobalRate=1.0 samples/sec\n"
-    cut = "2024-04-07 06:12:27,089 INFO:   | Train Device=CSX, Step=20, Loss=6.1"
+    log = "2025-10-09 18:19:54,361 INFO:   | Eval Device=CSX, GlobalStep=400, Batch=20, Loss=5.94325, Rate=1163.27 samples/sec, GlobalRate=1173.27 samples/sec\n"
+    cut = "2025-10-09 18:20:23,263 INFO:   Avg Eval Loss: 5.92"
     (run,) = runs_of(log + cut)
-    assert run.metrics["loss"].value == 7.5
+    assert run.metrics["eval_loss"].value == 5.94325
     (whole,) = runs_of(log + cut + "\n")
-    assert whole.metrics["loss"].value == 6.1
+    assert whole.metrics["eval_loss"].value == 5.92
