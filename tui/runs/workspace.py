@@ -16,15 +16,16 @@ __all__ = ["Candidate", "Workspace", "candidates", "finished_view", "may_be_log"
 
 
 class Workspace:
-    """The logs under some paths and their runs. `now` gives seconds since the epoch."""
+    """The logs under some paths and their runs; `ignore` holds patterns of what not to look at."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
+    def __init__(self, paths: Sequence[str], ignore: Sequence[str] = ()) -> None:
         self.paths = tuple(paths)
+        self.ignore = tuple(ignore)
         self.files: dict[str, LogFile] = {}
 
     def discover(self) -> list[LogFile]:
         """Look for files: the new ones, unread. A file that is gone is forgotten."""
-        found = {candidate.path: candidate for candidate in candidates(self.paths)}
+        found = {candidate.path: candidate for candidate in candidates(self.paths, self.ignore)}
         for path in [path for path in self.files if path not in found]:
             del self.files[path]
         fresh = [path for path in found if path not in self.files]
