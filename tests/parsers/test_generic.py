@@ -13,7 +13,7 @@ NO_RUNS = {
     "prose": """The model was trained for 10 epochs, and the loss went down to 0.31 after 2000 steps.
 Accuracy: see table 2. At step 100 the loss was still 2.3, i.e. loss: 2.3 nats.
 Throughput was about 812.5 samples/s, which is 8.56s/it. Error: none that we know of.
-Training complete.
+Training was complete then.
 """,
     "markdown": """# Results
 * epochs: 10, batch size: 32

@@ -127,6 +127,6 @@ def test_the_last_word_of_a_file_that_does_not_end_its_line_is_no_value() -> Non
     log = "2025-10-09 18:19:54,361 INFO:   | Eval Device=CSX, GlobalStep=400, Batch=20, Loss=5.94325, Rate=1163.27 samples/sec, GlobalRate=1173.27 samples/sec\n"
     cut = "2025-10-09 18:20:23,263 INFO:   Avg Eval Loss: 5.92"
     (run,) = runs_of(log + cut)
-    assert run.metrics["eval_loss"].value == 5.94325
+    assert "eval_loss" not in run.metrics
     (whole,) = runs_of(log + cut + "\n")
     assert whole.metrics["eval_loss"].value == 5.92
