@@ -63,7 +63,7 @@ def _plain(found: re.Match[str], scribe: Scribe) -> None:
     n, of = whole(found["n"]), whole(found["of"])
     if n is None or not of or found["label"]:
         return
-    scribe.memory["bar"] = (n, of, scribe.message.line.number)
+    scribe.file["bar"] = (n, of, scribe.message.line.number)
     if not scribe.open or scribe.phase == "evaluate":
         return
     try:
