@@ -39,7 +39,8 @@ def _command(found: re.Match[str], scribe: Scribe) -> None:
     if scribe.message.line.number > 1 or scribe.open:
         return
     scribe.start()
-    scribe.param("command", found["command"])
+    if not scribe.message.line.torn:
+        scribe.param("command", found["command"])
     options = {option["k"].replace("-", "_"): option["v"].strip("'\"") for option in _COMMAND_OPTION.finditer(found["command"])}
     if (model := options.get("model_name_or_path")) is not None:
         scribe.param("model", model)

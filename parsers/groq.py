@@ -23,10 +23,9 @@ _STAGES = (
 
 def _another_build(found: re.Match[str], scribe: Scribe) -> bool:
     """A program may build several models before it runs any. Another launch shows by what came since: inference, a
-    failure, or the same name again."""
-    return scribe.body and (
-        "ran" in scribe.memory or scribe.ended == "failed" or found["build"] in scribe.memory.get("built", ())
-    )
+    failure, or the same name again after its build."""
+    built = found["build"] in scribe.memory.get("built", ()) and (scribe.seen["stage"] or scribe.seen["saved"])
+    return bool(scribe.body and ("ran" in scribe.memory or scribe.ended == "failed" or built))
 
 
 def _built(scribe: Scribe, build: str) -> None:

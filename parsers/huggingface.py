@@ -189,9 +189,11 @@ class Metrics:
         found = _ROW.match(message.text)
         if found is None:
             return False
+        if self.split == "train":
+            scribe.memory.setdefault("trained", "block")
         width = message.line.indent + len(message.line.text)
         self.width = self.width or width
-        if width == self.width:
+        if width == self.width and not message.line.torn:
             self._read(found["k"], found["v"], scribe)
         return True
 
@@ -224,7 +226,6 @@ def _block(found: re.Match[str], scribe: Scribe) -> None:
     split = found["split"]
     scribe.waiting = Metrics(split)
     if split == "train":
-        scribe.memory.setdefault("trained", "block")
         scribe.kind("training")
         scribe.end("finished", SUCCESS)
     elif split in ("eval", "test", "predict"):
@@ -273,7 +274,7 @@ HUGGING_FACE: tuple[Line, ...] = (
         "header",
         _AT + r" *(?P<key>Num examples|Num Epochs|Instantaneous batch size per device"
         r"|Total train batch size \(w\. parallel, distributed (?:&|and) accumulation\)|Gradient Accumulation steps"
-        r"|Total optimization steps|Number of trainable parameters|Batch size) = (?P<value>\d[\d,]*)$",
+        r"|Total optimization steps|Number of trainable parameters|Batch size) = (?P<value>\d+(?:,\d{3})*)$",
         (
             "  Num examples = 42,500",
             "  Total train batch size (w. parallel, distributed & accumulation) = 1,024",
