@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from textual import on
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.timer import Timer
 
 from tui.feed.watch import Update
 from tui.keys import keys_of
@@ -30,6 +32,8 @@ JUDGED = 3.0
 """Seconds after which it is judged anew which runs live."""
 FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
+CALM, LONGEST_CALM = 0.12, 0.6
+"""Seconds without news that end the first reading, and how long to wait for them at most."""
 _PLACES = ("sambanova", "graphcore", "cerebras", "groq", "gaudi", "other")
 
 
@@ -60,7 +64,8 @@ class BedwatchApp(App[None]):
         self._where = where
         self._files: dict[str, Update] = {}
         self._dirty = False
-        self._judged_at = self._drawn_at = self._began = 0.0
+        self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
+        self._settling: Timer | None = None
         self._board = Board(where=where)
         for theme in THEMES:
             self.register_theme(theme)
@@ -89,11 +94,20 @@ class BedwatchApp(App[None]):
                 self._files[update.path] = update
             else:
                 self._files.pop(update.path, None)
-        first = not self._board.looked
         self._dirty = True
-        self._board = self._made(looked=True, news_at=self._clock() if message.updates else self._board.news_at)
-        if first:
-            self._draw()
+        if message.updates:
+            self._board = self._made(news_at=self._clock())
+        if not self._board.looked:
+            self._first_news = self._first_news or time.monotonic()
+            if self._settling is not None:
+                self._settling.stop()
+            wait = min(CALM, self._first_news + LONGEST_CALM - time.monotonic())
+            self._settling = self.set_timer(max(0.001, wait), self._settled)
+
+    def _settled(self) -> None:
+        """Draw for the first time: what is there then is whole, so that a key pressed at once finds its runs."""
+        self._board, self._dirty = self._made(looked=True), True
+        self._draw()
 
     @on(FeedStopped)
     def _stopped(self, message: FeedStopped) -> None:
@@ -102,13 +116,13 @@ class BedwatchApp(App[None]):
         self._dirty = True
 
     def _made(self, **changes: object) -> Board:
-        from dataclasses import replace
-
         return replace(self._board, **changes)  # type: ignore[arg-type]
 
     def _draw(self) -> None:
         now = time.monotonic()
-        if not self._board.looked and now - self._began > FIRST_LOOK:
+        if not self._board.looked:
+            if self._first_news or now - self._began <= FIRST_LOOK:
+                return
             self._board, self._dirty = self._made(looked=True), True
         if self._dirty or now - self._judged_at >= JUDGED:
             self._judge()

@@ -232,3 +232,15 @@ async def test_a_changed_age_draws_no_other_row() -> None:
         table.show(runs, NOW + 1, 0, (), ())
         assert table.render_line(1) is before
         assert "11 s" in table.render_line(2).text
+
+
+async def test_the_first_picture_is_whole() -> None:
+    """Nothing is drawn of the runs until the first reading comes to rest: a key pressed at sight finds its runs."""
+    feed = FakeFeed()
+    for run in RUNS:
+        feed.give(*updates_of(run))
+    app = app_over(feed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "Graphcore")
+        await pilot.press("4", "d")
+        await until_text(pilot, "diff of 2 runs on cerebras")

@@ -83,7 +83,7 @@ class OverviewScreen(BoardScreen):
         self._at = max(0, min(self._at, len(ids) - 1))
         self._selected = ids[self._at] if ids else None
         self.set_class(not board.runs, "-empty")
-        self.query_one(TabBar).show(tabs_of(board.runs), self._tab)
+        self.query_one(TabBar).show(tabs_of(board.runs) if board.looked else (), self._tab)
         self.query_one(RunTable).show(self._runs, board.now, self._at, self._marked, self._empty())
         self._show_selected()
         self._show_status()
@@ -111,6 +111,8 @@ class OverviewScreen(BoardScreen):
             f"filter “{self._text}”" if self._text else "", order, f"{len(self._marked)} marked" if self._marked else "",
         ]
         said = " · ".join(part for part in parts if part)
+        if not board.looked:
+            said = shown = news = ""
         self.query_one(StatusLine).show(said, plain(board.where))
         brief = [shown, "filtered" if self._text else "", order, news.removeprefix("last change ")]
         self.query_one(KeyBar).show(" · ".join(part for part in brief if part) if self.has_class("-short") else "")
