@@ -125,7 +125,13 @@ class RunFold:
             return ending, ending.state, Spot(self.path, ending.place.line, ending.error or ending.text)
         current = next((phase for phase in reversed(self.phases) if not phase.closed), None)
         last = current or (self.phases[-1] if self.phases else None)
-        state: State = _PHASE_STATES[last.name] if last else ("running" if self.metrics or self.progress else "unknown")
+        state: State = "unknown"
+        if last is not None:
+            state = _PHASE_STATES[last.name]
+        elif self.metrics or self.progress:
+            state = "running"
+        elif self.format != "unknown":
+            state = "loading"  # it started, and no phase has begun
         return None, state, self.last_spot or (last.spot if last else None)
 
     # one method a kind of record
