@@ -56,6 +56,7 @@ class OverviewScreen(BoardScreen):
         self._touched = False  # until a key moves it, the selection is the first row, whatever comes in
         self._marked: list[str] = []
         self._tail_of: tuple[object, ...] = ()
+        self._findings_height = 0  # as last asked for: the widget's own size lags behind by a layout
 
     def content(self) -> ComposeResult:
         yield TabBar(id="tabs")
@@ -96,8 +97,8 @@ class OverviewScreen(BoardScreen):
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
         findings.show(run)
         height = max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
-        if below.size.height and height != findings.size.height:
-            findings.styles.height = height
+        if below.size.height and height != self._findings_height:
+            self._findings_height = findings.styles.height = height
         self._ask_for_tail(run)
 
     def _show_status(self) -> None:
