@@ -107,7 +107,8 @@ _LINES: tuple[Line, ...] = (
     ),
     Line(
         "device failure",
-        r"synStatus=synStatus \d+ \[|FATAL ERROR :: MODULE:(?:PT_BRIDGE|PT_\w+|SYNHELPER)\b",
+        r"^(?:[\w.]+(?:Error|Exception): )?(?:\[Rank:\d+\] )?(?:[A-Z][\w ]+\. synStatus=synStatus \d+ \["
+        r"|FATAL ERROR :: MODULE:(?:PT_\w+|SYNHELPER)\b)",
         (
             "[rank2]: RuntimeError: Graph compile failed. synStatus=synStatus 26 [Generic failure].",
             "[rank6]: RuntimeError: [Rank:6] FATAL ERROR :: MODULE:PT_BRIDGE Exception in Launch thread...",

@@ -86,8 +86,9 @@ def _sdk_compiled(found: re.Match[str], scribe: Scribe) -> None:
 ENDINGS: tuple[Line, ...] = (
     Line(
         "completed",
+        # "Training complete." alone is anybody's sentence: it counts with its samples only
         rf"^(?P<what>Training and Eval runs|Training|Evaluation) (?:[Cc]ompleted [Ss]uccessfully!"
-        rf"|[Cc]omplete\.)(?: ?{_COUNTED}\.?)?$",
+        rf"|[Cc]omplete\.(?= ?[CP]\w+ed \d))(?: ?{_COUNTED}\.?)?$",
         (
             "2024-04-07 06:12:26,089 INFO:   Training completed successfully!",
             "2025-10-09 18:20:23,279 INFO:   Evaluation completed successfully!",
