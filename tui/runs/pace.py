@@ -1,0 +1,234 @@
+"""A run's own rhythm: how long it is silent between its words, phase by phase, and how fast its work goes.
+
+Two clocks serve. Where lines carry times, the log's own: it is exact, and the same however late a file is read. Where
+they carry none (Graphcore, Groq), the time at which the log was seen to grow stands in.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from statistics import median
+from typing import Literal
+
+from parsers.records import PhaseName, ProgressUnit
+
+Clock = Literal["log", "file"]
+
+BEAT = 1.0
+"""Seconds within which words count as one: a step prints several lines."""
+RHYTHM_LEAST = 3
+"""Silences that make a rhythm."""
+RECENT = 15
+"""Silences of which the usual one is the median."""
+DUE = 3.0
+"""How many of its usual intervals a pause may stay away before it is no part of the rhythm any more."""
+WINDOW = 64
+"""Marks of progress that the trailing window holds."""
+WINDOW_SHARE = 4
+"""The window reaches back over at least this part of the work so far: a quarter."""
+PAUSE = 2.5
+"""How many times the usual pace a stretch of work takes when it held a pause, such as a checkpoint."""
+
+_EPOCH = datetime(1970, 1, 1)
+
+
+@dataclass(slots=True)
+class _Level:
+    count: int = 0
+    first: float = math.inf
+    last: float = -math.inf
+    longest: float = 0.0
+
+
+class Silences:
+    """The silences of one phase, by size: each doubling of seconds is a level, so a day of them takes a few numbers. Time
+    is that spent in the phase, the sum of its silences."""
+
+    def __init__(self) -> None:
+        self._levels: dict[int, _Level] = {}
+        self._recent: deque[float] = deque(maxlen=RECENT)
+        self._spent = 0.0
+
+    def add(self, seconds: float) -> None:
+        """A silence that has just ended."""
+        self._spent += seconds
+        level = self._levels.setdefault(math.frexp(seconds)[1], _Level())
+        level.count += 1
+        level.first, level.last = min(level.first, self._spent), self._spent
+        level.longest = max(level.longest, seconds)
+        self._recent.append(seconds)
+
+    @property
+    def usual(self) -> float | None:
+        """The median of the last ones; None with fewer than `RHYTHM_LEAST`."""
+        return median(self._recent) if len(self._recent) >= RHYTHM_LEAST else None
+
+    @property
+    def recurring(self) -> float | None:
+        """The longest silence that belongs to the rhythm: one that came at least twice and has not stayed away since.
+
+        A checkpoint every three hours counts for the nine that follow; two slow first steps soon do not.
+        """
+        count, first, last = 0, math.inf, -math.inf
+        for _, level in sorted(self._levels.items(), reverse=True) if len(self._recent) >= RHYTHM_LEAST else ():
+            count += level.count
+            first, last = min(first, level.first), max(last, level.last)
+            if count > 1 and self._spent - last <= DUE * (last - first) / (count - 1):
+                return level.longest
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The work of the trailing window: seconds a unit of it takes, stretch by stretch; seconds a stretch takes; what pauses
+    add to the time spent at work, as a share of it; and the moment of the last progress."""
+
+    rates: tuple[float, ...]
+    stretch: float
+    pauses: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The rhythm as of the last word at `at` (seconds of its clock): the usual silence in the present phase, the longest
+    that recurs in it, and the work done in each unit."""
+
+    clock: Clock = "file"
+    at: float | None = None
+    usual: float | None = None
+    longest: float | None = None
+    work: Mapping[ProgressUnit, Window] = field(default_factory=dict)
+
+
+class _Marks:
+    """Progress of one unit: when how much was done. What is older than the window leaves the sums of work and pauses."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, float]] = deque(maxlen=WINDOW)
+        self._began = 0.0
+        self._latest: tuple[float, float] | None = None
+        self._usual: float | None = None
+        self._settled = 0
+        self._worked = self._paused = 0.0
+
+    def began_anew(self, at: float, done: float) -> bool:
+        """Whether this is another count: much less is done than before (a little less is another rank's word), or earlier."""
+        return self._latest is not None and (done < self._latest[1] / 2 or at < self._latest[0] - BEAT)
+
+    def add(self, at: float, done: float) -> None:
+        """At this moment this much was done."""
+        if self._latest is not None and done <= self._latest[1]:
+            return
+        self._latest = at, done
+        if not self._recent:
+            self._began = at
+            self._recent.append((at, done))
+        elif at <= self._recent[-1][0]:
+            self._recent[-1] = self._recent[-1][0], done
+        elif at - self._recent[-1][0] >= max(BEAT, (at - self._began) / (WINDOW * WINDOW_SHARE)):
+            self._settle()
+            self._recent.append((at, done))
+
+    def _settle(self) -> None:
+        """Count the last stretch, which nothing changes any more, as work and pause."""
+        if len(self._recent) < 2:
+            return
+        if self._settled % RECENT == 0 and len(self._recent) > RECENT:
+            self._usual = median(self._rates())
+        self._settled += 1
+        if self._usual is not None:
+            seconds, work = _stretch(self._recent[-2], self._recent[-1])
+            worked = _worked(seconds, self._usual * work)
+            self._worked += worked
+            self._paused += seconds - worked
+
+    def _rates(self) -> list[float]:
+        return [seconds / work for seconds, work in map(_stretch, self._recent, islice(self._recent, 1, None))]
+
+    def window(self) -> Window | None:
+        """What the marks tell; None before the first stretch."""
+        if len(self._recent) < 2 or self._latest is None:
+            return None
+        rates = self._rates()
+        stretches = list(map(_stretch, self._recent, islice(self._recent, 1, None)))
+        whole, worked = self._worked + self._paused, self._worked
+        if self._usual is None:
+            whole = sum(seconds for seconds, _ in stretches)
+            worked = sum(_worked(seconds, median(rates) * work) for seconds, work in stretches)
+        return Window(tuple(rates), median(seconds for seconds, _ in stretches), whole / worked - 1 if worked else 0.0, self._latest[0])
+
+
+def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """Seconds and work between two marks."""
+    return end[0] - begin[0], end[1] - begin[1]
+
+
+def _worked(seconds: float, usual: float) -> float:
+    """Of a stretch's seconds, those at work: all, or the usual ones where it held a pause."""
+    return usual if seconds > PAUSE * usual else seconds
+
+
+class Beats:
+    """Hears a run's words as they come, by both clocks."""
+
+    def __init__(self) -> None:
+        self._silences: dict[tuple[Clock, PhaseName | None], Silences] = {}
+        self._heard: dict[Clock, float] = {}
+        self._latest: dict[Clock, float] = {}
+        self._marks: dict[tuple[Clock, ProgressUnit], _Marks] = {}
+        self._clock: Clock = "file"
+
+    def hear(self, clock: Clock, at: float, phase: PhaseName | None) -> None:
+        """A word at this moment; the silence before it was in that phase."""
+        heard = self._heard.get(clock)
+        if heard is None or at < heard - BEAT:
+            self._heard[clock] = self._latest[clock] = at
+            return
+        self._latest[clock] = max(self._latest[clock], at)
+        if at - heard >= BEAT:
+            key = clock, phase
+            if key not in self._silences:
+                self._silences[key] = Silences()
+            self._silences[key].add(at - heard)
+            self._heard[clock] = at
+
+    def advance(self, unit: ProgressUnit, done: float, at: datetime | None, arrived: float | None) -> None:
+        """Progress, at a moment of the log's clock where the line has one, else when it arrived."""
+        self._clock = "file" if at is None else "log"
+        moment = arrived if at is None else seconds_of(at)
+        if moment is None:
+            return
+        key = self._clock, unit
+        if key not in self._marks or self._marks[key].began_anew(moment, done):
+            self._marks[key] = _Marks()
+        self._marks[key].add(moment, done)
+
+    def pace(self, phase: PhaseName | None) -> Pace:
+        """The rhythm of a run that is in this phase, by the clock of its progress, or the log's where there is none yet.
+
+        The file's silences always count: a program that writes its output in blocks is silent for longer than its lines tell.
+        """
+        clock: Clock = self._clock if self._marks else "log" if "log" in self._latest else "file"
+        own = self._silences.get((clock, phase))
+        longest = [
+            seconds
+            for each in dict.fromkeys((clock, "file"))
+            if (silences := self._silences.get((each, phase))) and (seconds := silences.recurring) is not None
+        ]
+        work = {
+            unit: window
+            for (each, unit), marks in self._marks.items()
+            if each == clock and (window := marks.window()) is not None
+        }
+        return Pace(clock, self._latest.get(clock), own.usual if own else None, max(longest, default=None), work)
+
+
+def seconds_of(at: datetime) -> float:
+    """A log's time as seconds since 1970, as if its zone were UTC."""
+    return (at - _EPOCH).total_seconds()
