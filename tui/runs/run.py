@@ -9,6 +9,7 @@ from typing import Literal
 
 from parsers.metrics import METRICS, MetricDef
 from parsers.records import PhaseName, RunKind, Severity, SourceRole, Value
+from tui.runs.job import Job
 from tui.runs.series import Series
 
 State = Literal[
@@ -21,7 +22,8 @@ ENDED: frozenset[State] = frozenset({"finished", "failed", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A line of a log: path relative to the watched root, 1-based line, its text where it is worth quoting."""
+    """A line of a log: path relative to the watched root, 1-based line, its text where it is worth quoting. Line 0 is no
+    line: `path` then names the command that said so."""
 
     path: str
     line: int
@@ -99,7 +101,8 @@ class Run:
     """One launch of one program, as far as its logs tell.
 
     Times are as the log prints them (naive); `elapsed` and `eta` are seconds; `modified` is the log's modification time
-    in seconds since the epoch. `version` rises with every change, so a widget knows whether to draw again.
+    in seconds since the epoch. `version` rises with every change, so a widget knows whether to draw again. `strength` is
+    how surely the log proves its end (see `parsers.evidence`), 0 where it does not.
     """
 
     id: str
@@ -132,6 +135,8 @@ class Run:
     pointers: tuple[Spot, ...] = ()
     series: Mapping[str, Series] = field(default_factory=dict)
     version: int = 0
+    scheduler: Job | None = None
+    strength: int = 0
 
     @property
     def live(self) -> bool:

@@ -1,0 +1,154 @@
+"""Joins runs with their scheduler's word: it fills in what a log cannot tell, and never overrules what a log proves."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tui.runs.job import JOB_ENDED, JOB_LIVE, Job
+from tui.runs.numbers import age, number
+from tui.runs.run import ENDED, LIVE, Finding, Run, Spot, State
+
+WRITTEN_LATE = 120.0
+"""Seconds by which a log's time of writing may differ from the scheduler's clock: skew between nodes, cached attributes."""
+GONE_SILENCE = 60.0
+"""Seconds without a write after which the log of a job that left the queue has stopped; NFS shows a last write that late."""
+STALE = 300.0
+"""Seconds after which the word that a job lives says nothing any more."""
+_NAMED = re.compile(r"(?:^|/)(?:[^/]*\.[oe]|(?:[^/]*[-_.])?slurm[-_.])(?P<id>\d+(?:_\d+)?)(?:\.(?:out|err|log))?$")
+
+
+def job_ids(run: Run) -> tuple[str, ...]:
+    """The scheduler's ids of a run, the surest first: of its output file's name (`slurm-30451.out`, `x.o3084`), then of
+    the log's lines, the last first. A submission's log is the script's own, so its file's name tells nothing."""
+    named = [found["id"] for source in run.sources if (found := _NAMED.search(source.path))] if run.state != "submitted" else []
+    return tuple(dict.fromkeys([*named, *reversed(run.job_ids)]))
+
+
+def asked_for(runs: Sequence[Run], logs: Mapping[str, str]) -> dict[str, str]:
+    """The ids worth asking a scheduler for, each with its log's path: of runs whose end no log proves. `logs` gives the
+    path of a run's log where it can be opened."""
+    open_runs = [run for run in runs if run.state not in ENDED or run.scheduler is not None]
+    return {id: logs.get(run.path, run.path) for run in open_runs for id in job_ids(run)}
+
+
+def scheduled(runs: Sequence[Run], jobs: Mapping[str, Job], now: float) -> list[Run]:
+    """Runs with their schedulers' words; of several launches in one log the last is what the job does now."""
+    last = {run.path: run.number for run in runs}
+    return [with_queue(run, jobs, now, last=run.number == last[run.path]) for run in runs] if jobs else list(runs)
+
+
+def with_queue(run: Run, jobs: Mapping[str, Job], now: float, *, last: bool = True) -> Run:
+    """The run with its scheduler's word as of `now` (seconds since 1970), and its state where the log proves none.
+
+    A job that waits makes its run queued; one that runs keeps a silent run from being given up; its end decides where no
+    line of the log does. A job that the scheduler does not know decides only once the log has stopped.
+    """
+    job = _word(run, jobs, now)
+    if job is None:
+        return run
+    joined = replace(run, scheduler=job)
+    if run.state in ENDED:
+        return _disagreeing(joined, job) if last else joined
+    if job.state in JOB_ENDED:
+        return _ended(joined, job, now, last=last)
+    if job.state in ("gone", "unknown"):
+        return _left(joined, job, now)
+    return _live(joined, job) if last else joined
+
+
+def _word(run: Run, jobs: Mapping[str, Job], now: float) -> Job | None:
+    """The word on the job that the run is in now: one that lives, else the surest id's."""
+    known = [job for id in job_ids(run) if (job := jobs.get(id)) is not None and _is_of(run, job) and not _stale(job, now)]
+    return next((job for job in known if job.state in JOB_LIVE), known[0] if known else None)
+
+
+def _stale(job: Job, now: float) -> bool:
+    return job.state in JOB_LIVE and now - job.asked_at > STALE
+
+
+def _is_of(run: Run, job: Job) -> bool:
+    """Whether the job can be the log's: another cluster's job may bear the same number. A log that was last written
+    before the job was submitted or after it ended is another job's, unless the job writes to this very file."""
+    if job.output is not None and any(_same_file(job, source.path) for source in run.sources):
+        return True
+    if run.modified is None:
+        return True
+    early = job.submitted is not None and run.modified < job.submitted - WRITTEN_LATE
+    late = job.ended is not None and run.modified > job.ended + WRITTEN_LATE
+    return not early and not late
+
+
+def _same_file(job: Job, path: str) -> bool:
+    """Whether the job's output is this file, as far as the watched root lets it be seen: the same last two parts, or one
+    that bears the job's number."""
+    ours = path.replace(os.sep, "/").split("/")
+    return (job.output or "").split("/")[-len(ours):] == ours and (len(ours) > 1 or job.id in ours[-1])
+
+
+def _live(run: Run, job: Job) -> Run:
+    if job.state == "queued":
+        waits = run.state in ("submitted", "queued", "unknown")
+        again = run.modified is not None and job.submitted is not None and run.modified < job.submitted  # put back in the queue
+        return _as(run, "queued", job) if waits or again else run
+    if job.scheduler == "csctl":
+        return run  # a step of the program that writes the log: that program's lines say more
+    if run.state in ("submitted", "queued", "unknown"):
+        return _as(run, "running", job)
+    if run.state == "unfinished" and job.batch:
+        quiet: dict[str | None, State] = {"compile": "compiling", "load": "loading"}
+        return _as(run, quiet.get(run.phase, "stalled"), job)
+    return run
+
+
+def _ended(run: Run, job: Job, now: float, *, last: bool) -> Run:
+    if job.scheduler == "csctl" and (job.state == "finished" or not _stopped(run, now)):
+        return run
+    short = run.fraction is not None and run.fraction < 1.0
+    if not last or not (job.batch or (job.state == "finished" and run.fraction == 1.0)):
+        return _as(run, "unfinished", job)
+    if job.state == "finished" and short:
+        return _as(run, "unfinished", job, f"; the log stops {_where(run)}")
+    return _as(run, job.state, job)  # type: ignore[arg-type]  # ended job states are run states
+
+
+def _left(run: Run, job: Job, now: float) -> Run:
+    """A job that the scheduler no longer knows has ended, once its log has stopped; one that it never knew may be another
+    scheduler's, so there the silence must be longer than the run's own rhythm explains."""
+    if run.state not in LIVE or run.modified is None or not _stopped(run, now):
+        return run
+    if job.state == "unknown" and run.state != "stalled":
+        return run
+    return _as(run, "unfinished", job, f", and the log stopped {age(now - run.modified)} ago")
+
+
+def _stopped(run: Run, now: float) -> bool:
+    return run.modified is not None and now - run.modified > GONE_SILENCE
+
+
+def _where(run: Run) -> str:
+    for unit in ("step", "epoch"):
+        amount = run.progress.get(unit)
+        if amount and amount.total and amount.done is not None:
+            return f"at {unit} {number(amount.done)} of {number(amount.total)}"
+    return "midway"
+
+
+def _as(run: Run, state: State, job: Job, more: str = "") -> Run:
+    """The run in this state because of the scheduler's word, which is of no line: its place is the command, line 0."""
+    spot = Spot(job.command, 0, job.said + more)
+    live = state in LIVE and state != "queued"
+    return replace(
+        run, state=state, because=spot, error=spot if state == "failed" else run.error, eta=run.eta if live else None,
+    )
+
+
+def _disagreeing(run: Run, job: Job) -> Run:
+    """A log that says done while the job failed is worth a word; the log's own proof stands."""
+    if run.state != "finished" or job.state not in ("failed", "cancelled") or job.scheduler == "csctl" or not job.batch:
+        return run
+    message = f"The log says finished, {job.command} says that {job.said}"
+    finding = Finding("scheduler-disagrees", "warning", message, run.because or Spot(run.path, 1))
+    return replace(run, findings=(*run.findings, finding))
