@@ -6,7 +6,8 @@ import math
 import re
 from dataclasses import replace
 
-from tui.runs.numbers import age, number
+from tui.runs.liveness import stalled_finding
+from tui.runs.numbers import number
 from tui.runs.run import Finding, Run, Spot
 
 _END = r"(?![\d.]*\d|[a-z])"  # the whole number, and no unit or decimals after it
@@ -61,8 +62,4 @@ def _not_numbers(run: Run) -> list[Finding]:
 
 
 def _silence(run: Run, now: float | None) -> list[Finding]:
-    if run.state != "stalled" or now is None or run.modified is None:
-        return []
-    last = f': "{run.because.text[:80]}"' if run.because and run.because.text else ""
-    message = f"Silent for {age(now - run.modified)}, longer than its own rhythm explains; the last word was{last}"
-    return [Finding("stalled", "warning", message, run.because or Spot(run.path, 1))]
+    return [stalled_finding(run, now)] if run.state == "stalled" and now is not None else []

@@ -10,6 +10,7 @@ from typing import Any
 from parsers import records as r
 from parsers.evidence import EXIT_CODE, INTERRUPT, KILLED_BY_LIMIT
 from parsers.records import PhaseName, Record
+from tui.runs.pace import Beats, seconds_of
 from tui.runs.run import Amount, Finding, Parameter, Phase, Reading, Run, Source, Spot, State
 from tui.runs.series import Series
 
@@ -66,14 +67,21 @@ class RunFold:
         self.last_spot: Spot | None = None
         self.first_line = self.last_line = 0
         self.version = 0
+        self._beats = Beats()
+        self._arrived: float | None = None
 
-    def apply(self, record: Record) -> None:
-        """Take one record."""
+    def apply(self, record: Record, arrived: float | None = None) -> None:
+        """Take one record, which arrived at this moment (seconds since 1970) as far as that is known."""
         line = record.place.line
+        phase = self.phases[-1].name if self.phases else None
+        if arrived is not None and arrived != self._arrived:
+            self._beats.hear("file", arrived, phase)
+        self._arrived = arrived
         self.first_line = self.first_line or line
         self.last_line = max(self.last_line, line)
         self.version += 1
         if record.at is not None:
+            self._beats.hear("log", seconds_of(record.at), phase)
             if self.started_at is None:
                 self.started_at = record.at
             self.last_at = record.at if self.last_at is None else max(self.last_at, record.at)
@@ -102,7 +110,8 @@ class RunFold:
             phases=tuple(phase.frozen(self.last_at) for phase in self.phases),
             params={name: param for name, param in self.params.items() if name != "model"},
             metrics=dict(self.metrics), error=error, findings=tuple(self.findings), pointers=tuple(self.pointers),
-            series=self.series, version=self.version,
+            pace=self._beats.pace(self.phases[-1].name if self.phases else None),
+            series=self.series, version=self.version, strength=ending.strength if ending is not None else 0,
         )
 
     def _elapsed(self) -> float | None:
@@ -176,6 +185,8 @@ class RunFold:
         known = self.progress.get(record.unit, Amount())
         spot = self._spot(record, record.text)
         self.last_spot = spot
+        if record.done is not None:
+            self._beats.advance(record.unit, record.done, record.at, self._arrived)
         self.progress[record.unit] = Amount(
             known.done if record.done is None else record.done,
             known.total if record.total is None else record.total,

@@ -1,56 +1,135 @@
-"""Whether a run that has not ended still lives: from its own rhythm, its log's age, and an injected clock."""
+"""Whether a run that has not ended still lives, and when it will end: from its own rhythm and an injected clock."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from statistics import median
 
-from tui.runs.run import LIVE, Run, State
+from parsers.records import PhaseName
+from tui.runs.numbers import age, duration
+from tui.runs.run import LIVE, Finding, Run, Spot, State
 
 ABANDONED_AFTER = 3600.0
 """Seconds of silence before a log that stops midway counts as unfinished."""
 STALLED_AFTER = 300.0
 """Shortest silence in seconds that can be a stall."""
-RHYTHMS = 10.0
-"""How many of its usual intervals a run may be silent."""
+STALLED_BEATS = 3.0
+"""A run is stalled when it is silent for this many times the longest silence that recurs in its phase."""
+ABANDONED_BEATS = 10.0
+"""And given up after this many times that."""
+ABANDONED_PHASES = 1.5
+"""A phase that has a patience of its own is given up after this many times that."""
+
+PATIENCE: dict[PhaseName, float] = {
+    "queue": 86_400.0,
+    "compile": 3_600.0,
+    "load": 4_500.0,
+    "checkpoint": 1_800.0,
+}
+"""Seconds for which these phases may print nothing, rhythm or not.
+
+- queue: Slurm prints one line and then waits for other people's jobs, however long: a day.
+- compile: whole Cerebras compiles took 10 to 57 minutes, SambaNova's 13; a bar of Graphcore's, which took longer, was redrawn.
+- load: a Cerebras input pipeline was primed for 62 minutes without a word.
+- checkpoint: SambaNova's 7B model wrote one for 8.5 minutes; three times that.
+
+Training, evaluation and inference have only their rhythm.
+"""
+QUEUE_POLLED = 5_400.0
+"""A Cerebras queue is polled, and the poll printed every 30 minutes even where nothing changed: three of these."""
+
+RATES_LEAST = 3
+"""Stretches of work that give a pace."""
+EDGE = 0.1
+"""The share of stretches that may be faster, or slower, than the band of the time left."""
 
 
-def rhythm(run: Run) -> float | None:
-    """The median interval in seconds between the run's readings; None when fewer than three have a time."""
-    for name in ("loss", "throughput", "tokens_per_second", "rate"):
-        series = run.series.get(name)
-        if series is None:
-            continue
-        times = [second for second in series.seconds[-50:] if second == second]
-        gaps = [later - earlier for earlier, later in pairwise(times) if later > earlier]
-        if len(gaps) >= 2:
-            return median(gaps)
-    return None
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how many seconds a run may be silent before it is stalled (None: nothing tells) and before it is given up, and
+    what explains so much."""
+
+    stalled: float | None
+    abandoned: float
+    reason: str
+
+
+def patience(run: Run) -> Patience:
+    """How long this run may be silent where it is now."""
+    pace, phase = run.pace, run.phase or (run.phases[-1].name if run.phases else None)
+    longest = pace.longest if pace is not None else None
+    own = QUEUE_POLLED if phase == "queue" and run.testbed == "cerebras" else PATIENCE.get(phase) if phase else None
+    if own is not None and (longest is None or own >= STALLED_BEATS * longest):
+        return Patience(own, ABANDONED_PHASES * own, f"{_PHASES[phase] if phase else ''} may say nothing for {duration(own)}")
+    if longest is None:
+        return Patience(None, 0.0, "it has not shown a rhythm yet")
+    usual = pace.usual if pace is not None and pace.usual is not None else longest
+    pauses = f", with pauses of {duration(longest)}" if longest > 2 * usual else ""
+    return Patience(
+        max(STALLED_AFTER, STALLED_BEATS * longest), ABANDONED_BEATS * longest, f"it wrote every {duration(usual)}{pauses}"
+    )
+
+
+_PHASES: dict[PhaseName | None, str] = {
+    "queue": "a queue", "compile": "a compile", "load": "loading", "checkpoint": "a checkpoint",
+}  # fmt: skip
+
+
+def silence(run: Run, now: float) -> float | None:
+    """Seconds since the run's log was last written to, as of `now` (seconds since 1970); None where nothing tells."""
+    heard = run.modified if run.heard is None else run.heard
+    return None if heard is None else max(0.0, now - heard)
 
 
 def judged(run: Run, now: float) -> Run:
-    """The run with its state as of `now` (seconds since the epoch) and its time to completion, if live."""
-    if run.state not in LIVE or run.modified is None:
+    """The run with its state as of `now` (seconds since 1970) and, if it goes on, the time left with its band."""
+    silent = silence(run, now)
+    if run.state not in LIVE or silent is None:
         return run
-    silence = max(0.0, now - run.modified)
-    beat = rhythm(run)
-    state: State = run.state
-    if silence > ABANDONED_AFTER and (beat is None or silence > RHYTHMS * beat):
+    state: State = run.state if run.state != "stalled" else "running"
+    patient = patience(run)
+    if run.overtaken or silent > max(ABANDONED_AFTER, patient.abandoned):
         state = "unfinished"
-    elif beat is not None and run.state == "running" and silence > max(STALLED_AFTER, RHYTHMS * beat):
+    elif patient.stalled is not None and silent > patient.stalled:
         state = "stalled"
-    return replace(run, state=state, eta=_eta(run, silence) if state in LIVE else None)
+    left = _left(run, silent) if state == "running" else None
+    low, middle, high = left if left is not None else (None, None, None)
+    return replace(run, state=state, eta=middle, eta_low=low, eta_high=high)
 
 
-def _eta(run: Run, silence: float) -> float | None:
-    """Seconds left by the last readings' pace, less the silence since; None where pace or plan is not known."""
-    amount = run.progress.get("step")
-    series = run.series.get("loss") or run.series.get("throughput")
-    if amount is None or not amount.total or amount.done is None or series is None or len(series) < 2:
+def stalled_finding(run: Run, now: float) -> Finding:
+    """What to say of a stalled run: for how long it has been silent, what it did before, and its last word."""
+    spot = run.because or Spot(run.path, 1)
+    last = f': "{spot.text[:80]}"' if spot.text else ""
+    clock = ", by the file's time since its lines carry none" if run.clock == "file" else ""
+    silent = age(silence(run, now) or 0.0)
+    message = f"Silent for {silent}{clock}, while {patience(run).reason}; the last word is line {spot.line}{last}"
+    return Finding("stalled", "warning", message, spot)
+
+
+def _left(run: Run, silent: float) -> tuple[float, float, float] | None:
+    """Seconds left: at least, most likely, at most; None where pace or plan is not known, or the planned work is done.
+
+    The middle is the trailing window's median pace, and what pauses have added so far. The low end leaves pauses out and
+    takes the window's fast stretches; the high end takes its slow ones, and one more of the longest pauses that recur. Of the
+    silence since the last progress as much counts as passed as a stretch takes: what goes beyond is a pause.
+    """
+    if run.pace is None:
         return None
-    steps, seconds = series.steps[-20:], series.seconds[-20:]
-    span, work = seconds[-1] - seconds[0], steps[-1] - steps[0]
-    if not span > 0 or not work > 0:
-        return None
-    return max(0.0, (amount.total - amount.done) * span / work - silence)
+    for unit in ("step", "epoch"):
+        amount, window = run.progress.get(unit), run.pace.work.get(unit)
+        if amount is None or amount.done is None or not amount.total or window is None or len(window.rates) < RATES_LEAST:
+            continue
+        left = amount.total - amount.done
+        if left <= 0:
+            return None
+        since = silent + max(0.0, (run.pace.at or window.at) - window.at)
+        passed = min(since, window.stretch)
+        rates = sorted(window.rates)
+        edge = int(EDGE * len(rates))
+        pauses = 1 + window.pauses
+        middle = left * median(rates) * pauses - passed
+        low = left * rates[edge] - passed
+        high = left * rates[-1 - edge] * pauses + (run.pace.longest or 0.0 if window.pauses else 0.0) - passed
+        return max(0.0, min(low, middle)), max(0.0, middle), max(0.0, high, middle)
+    return None

@@ -161,7 +161,8 @@ class _Marks:
         if self._usual is None:
             whole = sum(seconds for seconds, _ in stretches)
             worked = sum(_worked(seconds, median(rates) * work) for seconds, work in stretches)
-        return Window(tuple(rates), median(seconds for seconds, _ in stretches), whole / worked - 1 if worked else 0.0, self._latest[0])
+        pauses = whole / worked - 1 if worked else 0.0
+        return Window(tuple(rates), median(seconds for seconds, _ in stretches), pauses, self._latest[0])
 
 
 def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from typing import Literal
 from parsers.metrics import METRICS, MetricDef
 from parsers.records import PhaseName, RunKind, Severity, SourceRole, Value
 from tui.runs.job import Job
+from tui.runs.pace import Clock, Pace
 from tui.runs.series import Series
 
 State = Literal[
@@ -101,7 +102,9 @@ class Run:
     """One launch of one program, as far as its logs tell.
 
     Times are as the log prints them (naive); `elapsed` and `eta` are seconds; `modified` is the log's modification time
-    in seconds since the epoch. `version` rises with every change, so a widget knows whether to draw again. `strength` is
+    in seconds since the epoch, and `heard` the same by the watcher's clock, which its file server's may differ from.
+    `overtaken` says that a later launch writes to the same log. `eta_low` and `eta_high` are the band of the time left.
+    `version` rises with every change, so a widget knows whether to draw again. `strength` is
     how surely the log proves its end (see `parsers.evidence`), 0 where it does not.
     """
 
@@ -121,11 +124,16 @@ class Run:
     ended_at: datetime | None = None
     last_at: datetime | None = None
     modified: float | None = None
+    heard: float | None = None
+    overtaken: bool = False
+    pace: Pace | None = None
     elapsed: float | None = None
     progress: Mapping[str, Amount] = field(default_factory=dict)
     remaining: float | None = None
     remaining_at_least: bool = False
     eta: float | None = None
+    eta_low: float | None = None
+    eta_high: float | None = None
     phase: PhaseName | None = None
     phases: tuple[Phase, ...] = ()
     params: Mapping[str, Parameter] = field(default_factory=dict)
@@ -142,6 +150,11 @@ class Run:
     def live(self) -> bool:
         """Whether the run is still going, as far as is known."""
         return self.state in LIVE
+
+    @property
+    def clock(self) -> Clock:
+        """Which clock tells the run's rhythm and pace: its log's, or its file's where the lines carry no time."""
+        return self.pace.clock if self.pace is not None else "file"
 
     @property
     def fraction(self) -> float | None:
