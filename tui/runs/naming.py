@@ -11,7 +11,8 @@ from dataclasses import replace
 from tui.runs.run import Run
 
 _COMMON = frozenset(
-    {"log", "run", "out", "output", "console", "stdout", "stderr", "mytest", "latest_run", "train", "console_output", "bertlarge"}
+    {"log", "run", "out", "output", "console", "stdout", "stderr", "mytest", "latest_run", "train", "console_output", "bertlarge",
+     "cerebras_logs", "model_dir"}
 )
 _SCHEDULER_FILE = re.compile(r"^(?:slurm|job)[-_.]?\d+(?:[-_.]\d+)*$")
 

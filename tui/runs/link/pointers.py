@@ -1,53 +1,116 @@
-"""Which files belong together: a scheduler's output file that only points at a log, and the run of that job."""
+"""Files that hold no run but the path of another log: whose job's they are, and where that job's output is."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tui.runs.link.outputs import job_key, output_of
+from tui.runs.naming import display_name
 from tui.runs.run import Finding, Run, Source, Spot
-
-_JOB = re.compile(r"(?:slurm-|\.[oe])(\d+)(?:_\d+)?(?:\.out|\.err)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class PointerFile:
-    """A file that holds no run, only the path of another log: its name, the job in that name, and the path."""
+    """A file that holds no run, only the path of another log: its name, that path, how many lines it has, and when it was
+    last written (seconds since 1970)."""
 
     name: str
     target: str
     lines: int
+    modified: float | None = None
 
     @property
     def job(self) -> str | None:
-        """The scheduler's id in the file's name (`slurm-30451.out`), if it has one."""
-        found = _JOB.search(self.name)
-        return found[1] if found else None
+        """The scheduler's id in the file's name (`slurm-30451.out`), if it has one; of an array's task, the array's."""
+        output = output_of(self.name)
+        return output.job.partition("_")[0] if output is not None else None
 
 
-def linked(runs: Sequence[Run], pointers: Sequence[PointerFile]) -> list[Run]:
-    """Runs with the pointers of their jobs as sources, and where a job's own output is: its watched run, or the path."""
-    return [_with_pointers(run, runs, pointers) for run in runs]
+def with_told_jobs(runs: Sequence[Run], pointers: Sequence[PointerFile]) -> list[Run]:
+    """Runs whose logs say no job but that a pointer names by their whole path below the watched root: the pointer's job."""
+    files = {pointer.name for pointer in pointers}
+    told_of = {job_key(job) for run in runs if run.path not in files and run.state != "submitted" for job in run.job_ids}
+    told: dict[str, str] = {}
+    jobless = [run for run in runs if not run.job_ids and "/" in run.path]
+    for pointer in pointers:
+        if pointer.job is not None and pointer.job not in told_of:
+            named = [run for run in jobless if run.path != pointer.name and _ends_with(pointer.target, run.path)]
+            if len(named) == 1:
+                told[named[0].id] = pointer.job
+    return [replace(run, job_ids=(told[run.id],)) if run.id in told else run for run in runs] if told else list(runs)
 
 
-def _with_pointers(run: Run, runs: Sequence[Run], pointers: Sequence[PointerFile]) -> Run:
-    mine = [pointer for pointer in pointers if pointer.job in run.job_ids]
-    if not mine:
-        return run
-    sources = run.sources + tuple(Source(pointer.name, 1, pointer.lines, "pointer") for pointer in mine)
-    pointer = mine[0]
-    if run.state != "submitted":
+def with_pointers(runs: Sequence[Run], pointers: Sequence[PointerFile]) -> list[Run]:
+    """Runs with the pointers of their jobs as sources, and where the output is of a job that has no log here. A pointer of
+    a job that no log here tells of is all that is seen of that job: a run that was submitted."""
+    wanted = {pointer.job for pointer in pointers}
+    own = {pointer.name: pointer.job for pointer in pointers}
+    by_job: dict[str | None, list[Run]] = {}
+    for run in runs:
+        for job in {job_key(job) for job in run.job_ids} | {own.get(run.path)}:
+            if job is not None and job in wanted:
+                by_job.setdefault(job, []).append(run)
+    found = {run.id: run for run in runs}
+    for pointer in pointers:
+        if pointer.job is None:
+            continue
+        for run in _owners(pointer, by_job.get(pointer.job, [])):
+            found[run.id] = _pointed(found[run.id], pointer)
+        if pointer.job not in by_job:
+            alone = _alone(pointer)
+            found[alone.id] = alone
+    return list(found.values())
+
+
+def _owners(pointer: PointerFile, runs: Sequence[Run]) -> Sequence[Run]:
+    """The runs that a pointer belongs to; where runs of several testbeds bear its job's number, only those beside or below it,
+    or at the path that it names."""
+    if len({run.testbed for run in runs}) < 2:
+        return runs
+    directory = os.path.dirname(pointer.name)
+    near = [run for run in runs if names_file(pointer.target, run.path) or (directory and run.path.startswith(directory + "/"))]
+    return near if len({run.testbed for run in near}) == 1 else []
+
+
+def _pointed(run: Run, pointer: PointerFile) -> Run:
+    sources = run.sources
+    if all(source.path != pointer.name for source in sources):
+        sources += (Source(pointer.name, 1, pointer.lines, "pointer"),)
+    if not _output_unseen(run):
         return replace(run, sources=sources)
-    target = next((other for other in runs if other is not run and _same_file(pointer.target, other.path)), None)
-    where = f"it is run {target.id} here" if target else "that file is not among the watched ones"
-    message = f"Job {pointer.job} writes to {pointer.target} ({pointer.name} says so): {where}"
-    finding = Finding("output-elsewhere", "info", message, Spot(pointer.name, 1, pointer.target))
-    return replace(run, sources=sources, findings=(*run.findings, finding))
+    return replace(run, sources=sources, findings=(*run.findings, _elsewhere(pointer)))
 
 
-def _same_file(target: str, path: str) -> bool:
-    """Whether a path printed on another machine means this file: the same last two parts, since homes differ."""
-    wanted, have = target.split("/")[-2:], path.replace(os.sep, "/").split("/")[-2:]
+def _output_unseen(run: Run) -> bool:
+    """Whether nothing of what the job itself printed is known: a submission, or no more than a scheduler's last word."""
+    nothing = not (run.phases or run.metrics or run.progress)
+    return nothing or all(source.role != "log" for source in run.sources)
+
+
+def _elsewhere(pointer: PointerFile) -> Finding:
+    message = (
+        f"Job {pointer.job} writes to {pointer.target} ({pointer.name} says so): "
+        "no log of that job is among the watched files"
+    )
+    return Finding("output-elsewhere", "info", message, Spot(pointer.name, 1, pointer.target))
+
+
+def _alone(pointer: PointerFile) -> Run:
+    return Run(
+        id=f"{pointer.name}#1", testbed="other", format="generic", name=display_name(pointer.name), path=pointer.name, number=1,
+        state="submitted", because=Spot(pointer.name, 1, f"Using {pointer.target} for output"), job_ids=(pointer.job or "",),
+        sources=(Source(pointer.name, 1, pointer.lines, "pointer"),), modified=pointer.modified, findings=(_elsewhere(pointer),),
+        version=1,
+    )  # fmt: skip
+
+
+def names_file(target: str, path: str) -> bool:
+    """Whether a path printed on another machine can mean this file: the same last two parts, since homes differ."""
+    wanted, have = target.split("/")[-2:], path.split("/")[-2:]
     return len(wanted) == len(have) == 2 and wanted == have
+
+
+def _ends_with(target: str, path: str) -> bool:
+    return target == path or target.endswith("/" + path)
