@@ -16,6 +16,7 @@ from typing import IO, Any
 import click
 
 from tui.runs.run import Run
+from tui.runs.scheduled import asked_for
 from tui.runs.workspace import Workspace
 
 
@@ -40,13 +41,20 @@ def main() -> None:
     """
 
 
+_no_queue = click.option(
+    "--no-queue", "queue", is_flag=True, flag_value=False, default=True,
+    help="Do not ask squeue, qstat or csctl about the jobs of runs whose end no log proves.",
+)
+
+
 @main.command(hidden=True)
 @click.argument("paths", nargs=-1, type=click.Path())
-def watch(paths: tuple[str, ...]) -> None:
+@_no_queue
+def watch(paths: tuple[str, ...], queue: bool) -> None:
     """The dashboard over run directories or logs."""
     paths = paths or (".",)
     if not interactive():
-        _print_table(_runs(paths))
+        _print_table(_runs(paths, queue=queue))
         return
     _need(paths)
     _dashboard(paths)
@@ -59,9 +67,10 @@ def watch(paths: tuple[str, ...]) -> None:
     help="For people, or for scripts.",
 )
 @click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of to standard output.")
-def show(paths: tuple[str, ...], form: str, output: str | None) -> None:
+@_no_queue
+def show(paths: tuple[str, ...], form: str, output: str | None, queue: bool) -> None:
     """Every run, once."""
-    runs = _runs(paths or (".",))
+    runs = _runs(paths or (".",), queue=queue)
     if form == "table" and output is None:
         _print_table(runs)
         return
@@ -147,12 +156,21 @@ def _need(paths: Sequence[str]) -> None:
             raise _Refused(f"{path}: permission denied; ask its owner for read permission")
 
 
-def _runs(paths: Sequence[str]) -> list[Run]:
-    """The runs under some paths, read once."""
+def _runs(paths: Sequence[str], *, queue: bool = False) -> list[Run]:
+    """The runs under some paths, read once; with `queue`, schedulers are asked about those whose end no log proves."""
     _need(paths)
     workspace = Workspace(paths)
     workspace.read()
-    return workspace.runs(time.time())
+    runs = workspace.runs(time.time())
+    wanted = asked_for(runs, {file.name: file.path for file in workspace.files.values()}) if queue else {}
+    if not wanted:
+        return runs
+    from tui.feed.queue import ask_now
+
+    jobs, trouble = ask_now(wanted)
+    if trouble:
+        click.echo(f"bedwatch: {trouble}; states are from the logs alone", err=True)
+    return workspace.runs(time.time(), jobs) if jobs else runs
 
 
 def _print_table(runs: Sequence[Run]) -> None:

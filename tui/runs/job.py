@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 SchedulerName = Literal["Slurm", "PBS", "csctl"]
@@ -19,7 +21,8 @@ class Job:
     `word` is the state in the scheduler's own spelling and `reason` why it is so (why a job waits, why it failed).
     `position` counts from 1 among the jobs that wait in the same partition. `time_left` is in seconds as of `asked_at`,
     until the job's limit, not until its end. `batch` is False for an interactive allocation, whose life says little about
-    the programs run within it. `owner` is the user's name, `output` the file of its standard output.
+    the programs run within it. `owner` is the user's name, `output` the file of its standard output, with `*` for what
+    the scheduler does not tell of its name.
     """
 
     id: str
@@ -65,3 +68,7 @@ class Job:
         if self.node and self.state != "queued":
             parts.append(f"on {self.node}")
         return ", ".join(parts)
+
+
+NO_JOBS: Mapping[str, Job] = MappingProxyType({})
+"""What is known of jobs where nobody was asked."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
+from parsers.evidence import SUCCESS
 from tui.runs.job import JOB_ENDED, JOB_LIVE, Job
+from tui.runs.link import output_of
 from tui.runs.numbers import age, number
 from tui.runs.run import ENDED, LIVE, Finding, Run, Spot, State
 
@@ -17,14 +19,15 @@ GONE_SILENCE = 60.0
 """Seconds without a write after which the log of a job that left the queue has stopped; NFS shows a last write that late."""
 STALE = 300.0
 """Seconds after which the word that a job lives says nothing any more."""
-_NAMED = re.compile(r"(?:^|/)(?:[^/]*\.[oe]|(?:[^/]*[-_.])?slurm[-_.])(?P<id>\d+(?:_\d+)?)(?:\.(?:out|err|log))?$")
 
 
-def job_ids(run: Run) -> tuple[str, ...]:
+def job_ids(run: Run) -> dict[str, bool]:
     """The scheduler's ids of a run, the surest first: of its output file's name (`slurm-30451.out`, `x.o3084`), then of
-    the log's lines, the last first. A submission's log is the script's own, so its file's name tells nothing."""
-    named = [found["id"] for source in run.sources if (found := _NAMED.search(source.path))] if run.state != "submitted" else []
-    return tuple(dict.fromkeys([*named, *reversed(run.job_ids)]))
+    the log's lines, the last first; False where only a habit gives such a name (`x-30451.out`). A submission's log is the
+    script's own, so its file's name tells nothing."""
+    outputs = [output for source in run.sources if (output := output_of(source.path))] if run.state != "submitted" else []
+    sure = [*(output.job for output in outputs if output.sure), *reversed(run.job_ids)]
+    return dict.fromkeys((output.job for output in outputs if not output.sure), False) | dict.fromkeys(sure, True)
 
 
 def asked_for(runs: Sequence[Run], logs: Mapping[str, str]) -> dict[str, str]:
@@ -50,8 +53,9 @@ def with_queue(run: Run, jobs: Mapping[str, Job], now: float, *, last: bool = Tr
     if job is None:
         return run
     joined = replace(run, scheduler=job)
-    if run.state in ENDED:
-        return _disagreeing(joined, job) if last else joined
+    whole = last and job.batch and job.scheduler != "csctl"
+    if run.state in ENDED and not (whole and _outweighs(job, run)):
+        return _disagreeing(joined, job) if whole else joined
     if job.state in JOB_ENDED:
         return _ended(joined, job, now, last=last)
     if job.state in ("gone", "unknown"):
@@ -61,7 +65,8 @@ def with_queue(run: Run, jobs: Mapping[str, Job], now: float, *, last: bool = Tr
 
 def _word(run: Run, jobs: Mapping[str, Job], now: float) -> Job | None:
     """The word on the job that the run is in now: one that lives, else the surest id's."""
-    known = [job for id in job_ids(run) if (job := jobs.get(id)) is not None and _is_of(run, job) and not _stale(job, now)]
+    found = [(job, sure) for id, sure in job_ids(run).items() if (job := jobs.get(id)) is not None and not _stale(job, now)]
+    known = [job for job, sure in found if _is_of(run, job, sure=sure)]
     return next((job for job in known if job.state in JOB_LIVE), known[0] if known else None)
 
 
@@ -69,13 +74,13 @@ def _stale(job: Job, now: float) -> bool:
     return job.state in JOB_LIVE and now - job.asked_at > STALE
 
 
-def _is_of(run: Run, job: Job) -> bool:
+def _is_of(run: Run, job: Job, *, sure: bool) -> bool:
     """Whether the job can be the log's: another cluster's job may bear the same number. A log that was last written
     before the job was submitted or after it ended is another job's, unless the job writes to this very file."""
     if job.output is not None and any(_same_file(job, source.path) for source in run.sources):
         return True
-    if run.modified is None:
-        return True
+    if not sure or run.modified is None:
+        return sure
     early = job.submitted is not None and run.modified < job.submitted - WRITTEN_LATE
     late = job.ended is not None and run.modified > job.ended + WRITTEN_LATE
     return not early and not late
@@ -85,7 +90,9 @@ def _same_file(job: Job, path: str) -> bool:
     """Whether the job's output is this file, as far as the watched root lets it be seen: the same last two parts, or one
     that bears the job's number."""
     ours = path.replace(os.sep, "/").split("/")
-    return (job.output or "").split("/")[-len(ours):] == ours and (len(ours) > 1 or job.id in ours[-1])
+    theirs = (job.output or "").split("/")[-len(ours):]
+    alike = len(ours) == len(theirs) and all(fnmatchcase(our, their) for our, their in zip(ours, theirs, strict=True))
+    return alike and (len(ours) > 1 or job.id.partition(".")[0] in ours[-1])
 
 
 def _live(run: Run, job: Job) -> Run:
@@ -145,9 +152,14 @@ def _as(run: Run, state: State, job: Job, more: str = "") -> Run:
     )
 
 
+def _outweighs(job: Job, run: Run) -> bool:
+    """Whether the job failed, and the log has only output that usually comes last, after which more could follow."""
+    return run.state == "finished" and 0 < run.strength < SUCCESS and job.state in ("failed", "cancelled")
+
+
 def _disagreeing(run: Run, job: Job) -> Run:
     """A log that says done while the job failed is worth a word; the log's own proof stands."""
-    if run.state != "finished" or job.state not in ("failed", "cancelled") or job.scheduler == "csctl" or not job.batch:
+    if run.state != "finished" or job.state not in ("failed", "cancelled"):
         return run
     message = f"The log says finished, {job.command} says that {job.said}"
     finding = Finding("scheduler-disagrees", "warning", message, run.because or Spot(run.path, 1))

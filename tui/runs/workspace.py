@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tui.runs.checks import checked
 from tui.runs.discover import Candidate, candidates, may_be_log
+from tui.runs.job import NO_JOBS, Job
 from tui.runs.link import PointerFile, linked
 from tui.runs.liveness import judged
 from tui.runs.logfile import LogFile
 from tui.runs.naming import named
 from tui.runs.run import Run
+from tui.runs.scheduled import scheduled
 
 __all__ = ["Candidate", "Workspace", "candidates", "finished_view", "may_be_log"]
 
@@ -34,19 +36,23 @@ class Workspace:
         self.files = {path: self.files[path] for path in found}
         return [self.files[path] for path in fresh]
 
-    def read(self) -> None:
-        """Discover, and read every file to its end."""
+    def read(self, now: float | None = None) -> None:
+        """Discover, and read every file to its end, at `now` (seconds since 1970) where the same logs are read again."""
         self.discover()
         for file in self.files.values():
-            file.read_all()
+            file.read_all(now)
 
-    def runs(self, now: float) -> list[Run]:
-        """Every run, with state, findings and links between files as of `now` (seconds since the epoch)."""
+    def runs(self, now: float, jobs: Mapping[str, Job] = NO_JOBS) -> list[Run]:
+        """Every run, with state, findings and links between files as of `now` (seconds since the epoch); `jobs` is what
+        schedulers say, by job id."""
         files = tuple(self.files.values())
         pointers = [pointer for file in files if (pointer := file.pointer) is not None]
-        return finished_view([run for file in files for run in file.runs(now)], now, pointers)
+        return finished_view([run for file in files for run in file.runs(now)], now, pointers, jobs)
 
 
-def finished_view(runs: Sequence[Run], now: float, pointers: Sequence[PointerFile] = ()) -> list[Run]:
-    """Runs as shown: linked across files, judged alive or not, with findings."""
-    return [checked(judged(run, now), now) for run in named(linked(runs, pointers))]
+def finished_view(
+    runs: Sequence[Run], now: float, pointers: Sequence[PointerFile] = (), jobs: Mapping[str, Job] = NO_JOBS,
+) -> list[Run]:
+    """Runs as shown: linked across files, judged alive or not, joined with their schedulers' words, with findings."""
+    view = [judged(run, now) for run in named(linked(runs, pointers))]
+    return [checked(run, now) for run in scheduled(view, jobs, now)]

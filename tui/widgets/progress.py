@@ -69,7 +69,7 @@ def state_lines(run: Run, width: int, *, tall: bool) -> list[Line]:
     spot = run.error or run.because
     if spot is None:
         return [((word, style),)]
-    place = f"  line {spot.line}"
+    place = f"  line {spot.line}" if spot.line else f"  {spot.path}"
     quoted = plain(spot.text)
     room = width - len(word) - len(place) - 4
     if tall and len(quoted) > room:

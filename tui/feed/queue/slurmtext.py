@@ -160,11 +160,12 @@ def _said(cell: str) -> str | None:
 
 
 def _expanded(row: Mapping[str, str]) -> str | None:
-    """The output file's path, its patterns filled in as far as they are known; None where some are not."""
+    """The output file's path, its patterns filled in as far as they are known, the others as `*`."""
     array, _, task = row["JobArrayID"].partition("_")
-    known = {"%j": row["JobID"], "%J": row["JobID"], "%A": array, "%a": task, "%u": row.get("UserName", "")}
-    path = re.sub(r"%[jJAau]", lambda found: known[found[0]], row.get("STDOUT", ""))
-    return path if path.startswith("/") and "%" not in path else None
+    known = {"j": row["JobID"], "J": row["JobID"], "A": array, "a": task, "u": row.get("UserName", "*"), "%": "%"}
+    path = re.sub(r"[*?\[]", "?", row.get("STDOUT", ""))
+    path = re.sub(r"%\d*([A-Za-z%])", lambda found: known.get(found[1], "*"), path)
+    return path if path.startswith("/") else None
 
 
 def _number(id: str) -> int:

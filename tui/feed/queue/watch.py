@@ -140,13 +140,13 @@ class QueueWatch:
         return Job(id, scheduler.name, scheduler.command, "unknown", now)
 
 
-def ask_now(wanted: Mapping[str, str], schedulers: Sequence[Scheduler] | None = None) -> Mapping[str, Job]:
-    """Ask once and wait for the answers: for a command that prints and ends. Nothing is started where nothing is wanted."""
-    if not wanted or not (schedulers := schedulers_here() if schedulers is None else schedulers):
-        return {}
+def ask_now(wanted: Mapping[str, str], schedulers: Sequence[Scheduler] | None = None) -> tuple[Mapping[str, Job], str]:
+    """Ask once and wait for the answers, for a command that prints and ends: the jobs by id, and why there is no answer
+    where there is none."""
 
-    async def go() -> Mapping[str, Job]:
-        return await QueueWatch(lambda: wanted, schedulers).ask()
+    async def go() -> tuple[Mapping[str, Job], str]:
+        queue = QueueWatch(lambda: wanted, schedulers)
+        return await queue.ask(), queue.trouble
 
     return asyncio.run(go())
 
