@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from parsers.records import Ended, Place, SourceRole
 from tui.runs.fold import decide
 from tui.runs.link.evidence import NO_VENDOR, Pair
 from tui.runs.run import ENDED, Amount, Finding, Phase, Reading, Run, Source
 
+_Moment = TypeVar("_Moment", float, datetime)
 _SCRIPTS_OWN = frozenset({"duration_seconds"})
 """Of a submission's figures, those that tell of its script alone."""
 _ANSWERED = frozenset({"output-elsewhere", "duration-is-script-time"})
@@ -41,7 +43,7 @@ def _one(pair: Pair) -> Run:
         job_ids=tuple(dict.fromkeys(main.job_ids + other.job_ids)),
         sources=main.sources + tuple(_as(source, pair.role) for source in other.sources),
         started_at=started_at, last_at=last_at, ended_at=(teller.ended_at or last_at) if teller.state in ENDED else None,
-        modified=max((when for when in (main.modified, other.modified) if when is not None), default=None),
+        modified=_latest(main.modified, other.modified), heard=_latest(main.heard, other.heard), pace=main.pace or other.pace,
         elapsed=main.elapsed if main.elapsed is not None or handed_over else other.elapsed,
         progress=_progress(main, other),
         remaining=main.remaining if main.remaining is not None else other.remaining,
@@ -110,9 +112,9 @@ def _findings(main: Run, other: Run, role: SourceRole) -> tuple[Finding, ...]:
     return tuple({(f.code, f.message): f for f in (*theirs, *main.findings)}.values())
 
 
-def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max((when for when in (one, other) if when is not None), default=None)
+def _latest(one: _Moment | None, other: _Moment | None) -> _Moment | None:
+    return other if one is None else one if other is None else max(one, other)
 
 
 def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((when for when in (one, other) if when is not None), default=None)
+    return other if one is None else one if other is None else min(one, other)
