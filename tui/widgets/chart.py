@@ -55,11 +55,12 @@ class ChartPane(Pane):
         if run is None or name is None:
             return [rule("chart", width), *_without_series(run)]
         what, series = METRICS[name], run.series[name]
-        count = len(series.lines)  # the column that grows last: the reading thread may be within an append
-        ys = list(series.values[:count])
-        steps = list(series.steps[:count])
+        columns = series.columns
+        count = len(columns.numbers)  # the column that grows last: the reading thread may be within an append
+        ys = list(columns.values[:count])
+        steps = list(columns.steps[:count])
         by_step = all(step == step for step in steps)
-        xs = steps if by_step else [float(index) for index in range(1, count + 1)]
+        xs = steps if by_step else [float(number) for number in columns.numbers[:count]]
         ys = [y if abs(y) <= LARGEST else math.nan for y in ys]
         lost = sum(y != y for y in ys)
         unit = what.unit or "no unit"
