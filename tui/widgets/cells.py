@@ -118,10 +118,28 @@ def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Lin
 
 
 def as_strip(line: Line, width: int, styles: Mapping[str, Style], ground: str = "base") -> Strip:
-    """The line as Textual draws it, in exactly `width` columns; `ground` names the style under all others."""
+    """The line as Textual draws it, in exactly `width` columns; `ground` names the style under all others. Blanks take
+    the look of what stands before them, so that fewer changes of colour go over the wire."""
     base = styles["base"] + styles[ground]
-    segments = [Segment(plain(text), base + styles[style]) for text, style in line if text]
+    segments: list[Segment] = []
+    for text, style in line:
+        look = base + styles[style]
+        shown = plain(text)
+        words = shown.lstrip(" ")
+        if segments and len(words) < len(shown) and _blank_alike(segments[-1].style, look):
+            before = segments.pop()
+            segments.append(Segment(before.text + " " * (len(shown) - len(words)), before.style))
+            shown = words
+        if shown:
+            segments.append(Segment(shown, look))
     return Strip(segments).adjust_cell_length(width, base)
+
+
+def _blank_alike(one: Style | None, other: Style) -> bool:
+    """Whether a blank looks the same in both styles."""
+    if one is None or one.bgcolor != other.bgcolor:
+        return False
+    return not any((one.reverse, other.reverse, one.underline, other.underline, one.strike, other.strike))
 
 
 def as_strips(lines: Iterable[Line], width: int, styles: Mapping[str, Style]) -> list[Strip]:

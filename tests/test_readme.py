@@ -1,0 +1,25 @@
+"""The README stays true: its commands exist, its picture is the screen's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="the README is not installed with the package")
+
+
+def test_the_picture_is_the_screen_s_snapshot() -> None:
+    """What a newcomer sees in the README is what the program draws."""
+    snapshot = ROOT / "tests" / "tui" / "__snapshots__" / "test_snapshots" / "test_overview[(120, 40)].svg"
+    assert (ROOT / "docs" / "overview.svg").read_bytes() == snapshot.read_bytes()
+
+
+def test_every_command_is_in_the_readme_and_every_named_one_exists() -> None:
+    """A command or its absence shows in one place."""
+    from tui.cli import main
+
+    table = set(re.findall(r"^\| `bedwatch ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert table == {name for name, command in main.commands.items() if not command.hidden}
