@@ -5,7 +5,6 @@ A line is spans of (text, name of a style). No markup is ever read, and what cou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
