@@ -126,7 +126,8 @@ def demo(speed: float | None) -> None:
             _print_table(_runs((directory,)))
             return
         command = [sys.executable, "-m", "tui.feed.replay", directory, *(["--speed", str(speed)] if speed else [])]
-        writer = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        writer = subprocess.Popen(command, **silent, start_new_session=True)  # a closed terminal must not end it before it tidied
         try:
             _dashboard((directory,), where="demo: sample runs, replayed")
         finally:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 from tui.feed.replay import TOUR_SECONDS, default_speed, play, sample_runs, schedule
@@ -38,4 +41,17 @@ def test_writes_stop_when_nobody_watches(tmp_path: Path) -> None:
     (tmp_path / "pacing.json").write_text('{"a.log": {"start": 1000, "seconds": 60}}', encoding="utf-8")
     target = tmp_path / "target"
     play(schedule(tmp_path), target, 1.0, lambda: False)
+    assert not target.exists()
+
+
+def test_the_writer_removes_what_it_wrote_when_the_dashboard_is_gone(tmp_path: Path) -> None:
+    """However that ended: here its parent just exits."""
+    target = tmp_path / "demo"
+    target.mkdir()
+    command = [sys.executable, "-m", "tui.feed.replay", str(target), "--speed", "1000"]
+    starter = f"import subprocess; subprocess.Popen({command!r}, start_new_session=True)"
+    subprocess.run([sys.executable, "-c", starter], check=True, timeout=30, cwd=Path(__file__).parents[2])
+    deadline = time.monotonic() + 20
+    while target.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert not target.exists()

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from pathlib import Path
 
 TOUR_SECONDS = 120.0
 """How long the whole tour takes at the default speed."""
+PATIENCE = 0.5
+"""Seconds between looks at whether anybody watches still."""
 _STAMP = re.compile(rb"(?<!\d)(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)(?!\d*Z)")
 _PIECE = re.compile(rb"[^\r\n]*(?:\r*\n|\r+|$)")
 
@@ -91,7 +94,7 @@ def play(writes: list[Write], target: Path, speed: float | None, wanted: Callabl
         while speed is not None and (wait := began + write.at / speed - time.monotonic()) > 0:
             if not wanted():
                 return
-            time.sleep(min(wait, 0.5))
+            time.sleep(min(wait, PATIENCE))
         path = target / write.path
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as file:
@@ -99,14 +102,22 @@ def play(writes: list[Write], target: Path, speed: float | None, wanted: Callabl
 
 
 def main() -> None:
-    """`python -m tui.feed.replay TARGET [--speed N]`: the writing side of the demo, as its own process."""
+    """`python -m tui.feed.replay TARGET [--speed N]`: the writing side of the demo, as its own process. It stays until
+    the dashboard is gone, however that ended, and removes what it wrote."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("target", type=Path)
     parser.add_argument("--speed", type=float)
     options = parser.parse_args()
     writes = schedule(sample_runs())
     parent = os.getppid()
-    play(writes, options.target, options.speed or default_speed(writes), lambda: os.getppid() == parent)
+
+    def watched() -> bool:
+        return os.getppid() == parent
+
+    play(writes, options.target, options.speed or default_speed(writes), watched)
+    while watched():
+        time.sleep(PATIENCE)
+    shutil.rmtree(options.target, ignore_errors=True)
 
 
 if __name__ == "__main__":
