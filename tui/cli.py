@@ -125,9 +125,10 @@ def demo(speed: float | None) -> None:
             play(writes, Path(directory), None)
             _print_table(_runs((directory,)))
             return
-        command = [sys.executable, "-m", "tui.feed.replay", directory, *(["--speed", str(speed)] if speed else [])]
-        silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        writer = subprocess.Popen(command, **silent, start_new_session=True)  # a closed terminal must not end it before it tidied
+        command = [sys.executable, "-m", "tui.feed.replay", directory, str(os.getpid()), *(["--speed", str(speed)] if speed else [])]
+        none = subprocess.DEVNULL
+        # in a session of its own, since a closed terminal must not end it before it tidied up
+        writer = subprocess.Popen(command, stdin=none, stdout=none, stderr=none, start_new_session=True)
         try:
             _dashboard((directory,), where="demo: sample runs, replayed")
         finally:

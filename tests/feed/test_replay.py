@@ -48,8 +48,8 @@ def test_the_writer_removes_what_it_wrote_when_the_dashboard_is_gone(tmp_path: P
     """However that ended: here its parent just exits."""
     target = tmp_path / "demo"
     target.mkdir()
-    command = [sys.executable, "-m", "tui.feed.replay", str(target), "--speed", "1000"]
-    starter = f"import subprocess; subprocess.Popen({command!r}, start_new_session=True)"
+    command = [sys.executable, "-m", "tui.feed.replay", str(target), "PARENT", "--speed", "1000"]
+    starter = f"import os, subprocess; subprocess.Popen([str(os.getpid()) if w == 'PARENT' else w for w in {command!r}])"
     subprocess.run([sys.executable, "-c", starter], check=True, timeout=30, cwd=Path(__file__).parents[2])
     deadline = time.monotonic() + 20
     while target.exists() and time.monotonic() < deadline:

@@ -102,17 +102,17 @@ def play(writes: list[Write], target: Path, speed: float | None, wanted: Callabl
 
 
 def main() -> None:
-    """`python -m tui.feed.replay TARGET [--speed N]`: the writing side of the demo, as its own process. It stays until
+    """`python -m tui.feed.replay TARGET PARENT [--speed N]`: the writing side of the demo, as its own process. It stays until
     the dashboard is gone, however that ended, and removes what it wrote."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("target", type=Path)
+    parser.add_argument("parent", type=int, help="process id of the dashboard, which starts this")
     parser.add_argument("--speed", type=float)
     options = parser.parse_args()
     writes = schedule(sample_runs())
-    parent = os.getppid()
 
     def watched() -> bool:
-        return os.getppid() == parent
+        return os.getppid() == options.parent
 
     play(writes, options.target, options.speed or default_speed(writes), watched)
     while watched():
