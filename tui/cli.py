@@ -125,7 +125,8 @@ def demo(speed: float | None) -> None:
             play(writes, Path(directory), None)
             _print_table(_runs((directory,)))
             return
-        command = [sys.executable, "-m", "tui.feed.replay", directory, str(os.getpid()), *(["--speed", str(speed)] if speed else [])]
+        pace = ["--speed", str(speed)] if speed else []
+        command = [sys.executable, "-m", "tui.feed.replay", directory, str(os.getpid()), *pace]
         none = subprocess.DEVNULL
         # in a session of its own, since a closed terminal must not end it before it tidied up
         writer = subprocess.Popen(command, stdin=none, stdout=none, stderr=none, start_new_session=True)
