@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from watchfiles import awatch
 
-from tui.runs.logfile import SETTLED_AFTER, LogFile
 from tui.runs.link import PointerFile
+from tui.runs.logfile import SETTLED_AFTER, LogFile
 from tui.runs.run import Run
 from tui.runs.workspace import Workspace
 
@@ -36,9 +36,11 @@ class Update:
 class Feed:
     """Follows the logs under some paths. All files are read by one thread at a time; `clock` gives seconds since 1970."""
 
-    def __init__(self, paths: Sequence[str], *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, paths: Sequence[str], *, ignore: Sequence[str] = (), clock: Callable[[], float] = time.time) -> None:
         self.paths = tuple(paths)
-        self.workspace = Workspace(paths)
+        self.workspace = Workspace(paths, ignore)
+        self.caught_up = False
+        """Whether all that was there at the last look has been read."""
         self._clock = clock
         self._dirty: dict[str, None] = {}  # touched by the reading thread only
         self._discover = True
@@ -117,13 +119,14 @@ class Feed:
             file = self.workspace.files.get(path)
             if file is None:
                 continue
-            news, more = file.look()
+            news, more = file.look(self._clock())
             if more:
                 self._dirty[path] = None  # at the end of the line: no file starves another
             if news or self._newly_settled(file):
                 changed.append(file)
             if time.monotonic() > until:
                 break
+        self.caught_up = not self._dirty
         now = self._clock()
         return gone + [Update(file.path, tuple(file.runs(now)), file.pointer) for file in dict.fromkeys(changed)]
 
