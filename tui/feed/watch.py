@@ -40,7 +40,7 @@ class Feed:
         self.paths = tuple(paths)
         self.workspace = Workspace(paths, ignore)
         self.caught_up = False
-        """Whether all that was there at the last look has been read."""
+        """Whether all that was there when it was last asked for has been read and handed on."""
         self._clock = clock
         self._dirty: dict[str, None] = {}  # touched by the reading thread only
         self._discover = True
@@ -56,6 +56,7 @@ class Feed:
 
     def refresh(self) -> None:
         """Look at every file at once."""
+        self.caught_up = False
         self._asked_discovery = True
         self._asked.update(dict.fromkeys(tuple(self.workspace.files)))
         self._wake.set()
@@ -78,6 +79,7 @@ class Feed:
                 batch = await asyncio.to_thread(self._work)
                 if batch:
                     yield batch
+                self.caught_up = not (self._dirty or self._discover or self._asked_discovery or self._asked)
                 if not self._dirty and not self._discover:
                     await self._wake.wait()
         finally:
@@ -126,7 +128,6 @@ class Feed:
                 changed.append(file)
             if time.monotonic() > until:
                 break
-        self.caught_up = not self._dirty
         now = self._clock()
         return gone + [Update(file.path, tuple(file.runs(now)), file.pointer) for file in dict.fromkeys(changed)]
 
