@@ -112,7 +112,7 @@ def main() -> None:
     writes = schedule(sample_runs())
 
     def watched() -> bool:
-        return os.getppid() == options.parent
+        return os.getppid() == int(options.parent)
 
     play(writes, options.target, options.speed or default_speed(writes), watched)
     while watched():
