@@ -13,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui.feed.notify import Herald
 from tui.feed.watch import Update
 from tui.keys import keys_of
 from tui.messages import FeedStopped, FilesChanged
@@ -67,6 +68,7 @@ class BedwatchApp(App[None]):
         self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
         self._settling: Timer | None = None
         self._board = Board(where=where)
+        self.herald: Herald | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK
@@ -78,6 +80,8 @@ class BedwatchApp(App[None]):
         self.push_screen(OverviewScreen(self._board))
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
         self.set_interval(FLUSH, self._draw)
+        if self.herald is not None:
+            self.set_interval(FLUSH, self._tell)
 
     async def _follow(self) -> None:
         """Hand on what the feed reads; only handlers touch state."""
@@ -115,6 +119,19 @@ class BedwatchApp(App[None]):
         self.notify(message.why, severity="error", timeout=30, markup=False)
         self._dirty = True
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the screen shows all that came in."""
+        return self._board.looked and not self._dirty
+
+    def complain(self, why: str) -> None:
+        """Say that something beside the screen went wrong."""
+        self.notify(why, severity="warning", markup=False)
+
+    def _tell(self) -> None:
+        if self.herald is not None:
+            self.herald.take(self._board.runs, self._clock())
+
     def _made(self, **changes: object) -> Board:
         return replace(self._board, **changes)  # type: ignore[arg-type]
 
@@ -141,6 +158,7 @@ class BedwatchApp(App[None]):
         runs = [run for _, update in ordered for run in update.runs]
         pointers = [update.pointer for _, update in ordered if update.pointer is not None]
         logs = {run.path: path for path, update in ordered for run in update.runs}
+        logs |= {update.pointer.name: path for path, update in ordered if update.pointer is not None}
         view: list[Run] = sorted(finished_view(runs, self._clock(), pointers), key=lambda run: _PLACES.index(place_of(run)))
         known = {run.id: run for run in self._board.runs}
         view = [known[run.id] if known.get(run.id) == run else run for run in view]  # widgets know what is the very same

@@ -9,15 +9,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from tui.runs.ignore import wrong_pattern
 from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
 from tui.runs.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui.feed.notify import Notifier
 
 
 class _PathsOrCommand(click.Group):
@@ -47,17 +51,111 @@ _no_queue = click.option(
 )
 
 
+def _patterns(_context: click.Context, _option: click.Parameter, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if (wrong := wrong_pattern(patterns)) is not None:
+        raise _Refused(f"--ignore {wrong}: not a pattern; write it as in .gitignore")
+    return patterns
+
+
+_ignore = click.option(
+    "--ignore", multiple=True, metavar="PATTERN", callback=_patterns,
+    help="Do not look at such files or directories; as a line of .gitignore, or of a .bedwatchignore in PATH.",
+)
+
+
+def _notices(command: Callable[..., None]) -> Callable[..., None]:
+    """The options by which somebody who looks elsewhere is told of a run that finished, failed or stalled, or of a NaN."""
+    when = "when a run ends or stalls, or a figure is not a number"
+    bell = click.option("--bell", is_flag=True, help=f"Ring the terminal's bell {when}.")
+    notify = click.option("--notify", is_flag=True, help="And let the terminal show a notification (OSC 9 or 777, through tmux).")
+    on_event = click.option(
+        "--on-event", metavar="COMMAND", help="And run this, without a shell, with the event as JSON on its standard input."
+    )
+    return bell(notify(on_event(command)))
+
+
 @main.command(hidden=True)
 @click.argument("paths", nargs=-1, type=click.Path())
+@_ignore
 @_no_queue
-def watch(paths: tuple[str, ...], queue: bool) -> None:
+@_notices
+def watch(paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, bell: bool, notify: bool, on_event: str | None) -> None:
     """The dashboard over run directories or logs."""
     paths = paths or (".",)
+    words = _command(on_event)
     if not interactive():
-        _print_table(_runs(paths, queue=queue))
+        _print_table(_runs(paths, queue=queue, ignore=ignore))
         return
     _need(paths)
-    _dashboard(paths)
+    _dashboard(paths, ignore=ignore, bell=bell, notify=notify, command=words)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--format", "form", type=click.Choice(["text", "ndjson"]), default="text", show_default=True,
+    help="For people, or for programs.",
+)
+@click.option(
+    "--until-idle", is_flag=True,
+    help="End when no run is live; the exit status is then 1 if a run here failed, was cancelled or stopped midway.",
+)
+@click.option(
+    "--every", type=click.FloatRange(min=0), default=10.0, show_default=True, metavar="SECONDS",
+    help="Least time between two lines on one run's progress.",
+)
+@_ignore
+@_no_queue
+@_notices
+def follow(
+    paths: tuple[str, ...], form: str, until_idle: bool, every: float, ignore: tuple[str, ...], queue: bool,
+    bell: bool, notify: bool, on_event: str | None,
+) -> None:
+    """Live events as lines: runs that appear, change state, enter a phase, progress and end; findings.
+
+    \b
+    bedwatch follow . --until-idle && next-step
+    """
+    from tui.feed.events import Happenings
+    from tui.feed.watch import Feed
+    from tui.follow import follow as follow_lines
+    from tui.report.events import event_json, event_line
+
+    paths = paths or (".",)
+    words = _command(on_event)
+    _need(paths)
+    notifier = _notifier(bell, notify, words, _complain, output=sys.__stderr__.fileno() if sys.__stderr__ else subprocess.DEVNULL)
+    happenings = Happenings(Feed(paths, ignore=ignore), every=every)
+    if queue:
+        from tui.feed.queue import QueueWatch
+
+        happenings.queue = QueueWatch(happenings.wanted)
+    sys.exit(follow_lines(happenings, notifier, event_line if form == "text" else event_json, until_idle=until_idle))
+
+
+def _command(on_event: str | None) -> list[str]:
+    """The words of the user's own command, which must be there to be run."""
+    if on_event is None:
+        return []
+    from tui.feed.notify import command_of
+
+    try:
+        return command_of(on_event)
+    except ValueError as error:
+        raise _Refused(f"--on-event: {error}") from error
+
+
+def _notifier(
+    bell: bool, notify: bool, command: Sequence[str], complain: Callable[[str], None], output: int = subprocess.DEVNULL
+) -> Notifier:
+    from tui.feed.notify import Notifier
+    from tui.report.events import event_json
+
+    return Notifier(bell=bell, notify=notify, command=command, as_json=event_json, complain=complain, output=output)
+
+
+def _complain(why: str) -> None:
+    click.echo(f"bedwatch: {why}", err=True)
 
 
 @main.command()
@@ -67,10 +165,14 @@ def watch(paths: tuple[str, ...], queue: bool) -> None:
     help="For people, or for scripts.",
 )
 @click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of to standard output.")
+@click.option("--skipped", is_flag=True, help="Say on standard error what was passed over in the search for logs, and why.")
+@_ignore
 @_no_queue
-def show(paths: tuple[str, ...], form: str, output: str | None, queue: bool) -> None:
+def show(paths: tuple[str, ...], form: str, output: str | None, skipped: bool, ignore: tuple[str, ...], queue: bool) -> None:
     """Every run, once."""
-    runs = _runs(paths or (".",), queue=queue)
+    runs = _runs(paths or (".",), queue=queue, ignore=ignore)
+    if skipped:
+        _print_skipped(paths or (".",), ignore)
     if form == "table" and output is None:
         _print_table(runs)
         return
@@ -159,10 +261,10 @@ def _need(paths: Sequence[str]) -> None:
             raise _Refused(f"{path}: permission denied; ask its owner for read permission")
 
 
-def _runs(paths: Sequence[str], *, queue: bool = False) -> list[Run]:
+def _runs(paths: Sequence[str], *, queue: bool = False, ignore: Sequence[str] = ()) -> list[Run]:
     """The runs under some paths, read once; with `queue`, schedulers are asked about those whose end no log proves."""
     _need(paths)
-    workspace = Workspace(paths)
+    workspace = Workspace(paths, ignore)
     workspace.read()
     runs = workspace.runs(time.time())
     wanted = asked_for(runs, {file.name: file.path for file in workspace.files.values()}) if queue else {}
@@ -174,6 +276,14 @@ def _runs(paths: Sequence[str], *, queue: bool = False) -> list[Run]:
     if trouble:
         click.echo(f"bedwatch: {trouble}; states are from the logs alone", err=True)
     return workspace.runs(time.time(), jobs) if jobs else runs
+
+
+def _print_skipped(paths: Sequence[str], ignore: Sequence[str]) -> None:
+    from tui.report.skipped import skipped_lines
+    from tui.runs.discover import skipped
+
+    for line in skipped_lines(skipped(paths, ignore)):
+        click.echo(line, err=True)
 
 
 def _print_table(runs: Sequence[Run]) -> None:
@@ -211,11 +321,19 @@ def _write(data: bytes, output: str | None) -> None:
         raise _Refused(f"{output}: {error.strerror}; name a file that can be written") from error
 
 
-def _dashboard(paths: Sequence[str], where: str = "") -> None:
+def _dashboard(
+    paths: Sequence[str], where: str = "", *, ignore: Sequence[str] = (), bell: bool = False, notify: bool = False,
+    command: Sequence[str] = (),
+) -> None:
     from tui.app import BedwatchApp
+    from tui.feed.notify import Herald
     from tui.feed.watch import Feed
 
-    BedwatchApp(Feed(paths), where=where or "  ".join(paths)).run()
+    feed = Feed(paths, ignore=ignore)
+    app = BedwatchApp(feed, where=where or "  ".join(paths))
+    if bell or notify or command:
+        app.herald = Herald(_notifier(bell, notify, command, app.complain), lambda: feed.caught_up and app.drawn)
+    app.run()
 
 
 @contextlib.contextmanager
