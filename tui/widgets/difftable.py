@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.runs.compare import Cell, Comparison, Row
+from tui.runs.compare import SECTIONS, Cell, Comparison, Row
 from tui.runs.numbers import duration, number
 from tui.runs.run import Finding, Run
 from tui.runs.states import SYMBOLS
@@ -13,7 +13,6 @@ from tui.widgets.findings import finding_lines, gravest_first
 from tui.widgets.pane import Sheet
 from tui.widgets.phases import stacked
 
-_SECTIONS = (("parameters", "what was set"), ("outcome", "what came out"), ("time", "where the time went"))
 _LEAST = 17
 _TALLEST = 3
 _GAP = 2
@@ -47,10 +46,12 @@ class DiffTable(Sheet):
         lines = self._head(comparison, shown, widths, label, width)
         said = _said(comparison, width)
         lines += [rule("know first", width), *(said["first"] or [(("Nothing stands against comparing these runs", "dim"),)])]
-        for section, title in _SECTIONS:
+        for section, title in SECTIONS:
             mine = [row for row in rows if row.section == section]
             folded = sum(row.section == section for row in comparison.rows) - len(mine)
             note = f"{folded} equal: o shows" if folded else ""
+            if not mine and not folded and section in ("work", "efficiency"):
+                continue
             lines += [BLANK, rule(title, width, note)]
             if not mine:
                 lines.append((("no difference" if folded else "nothing in these logs", "dim"),))

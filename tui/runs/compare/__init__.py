@@ -4,49 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from parsers.metrics import METRICS
 from parsers.records import Value
 from tui.runs.between import findings_between, unlike_work
+from tui.runs.compare.rows import NOT_GIVEN, NOT_REPORTED, SECTIONS, Cell, Row, Section
 from tui.runs.numbers import duration, number
+from tui.runs.repeats import Repeats, Spread
 from tui.runs.run import Finding, Reading, Run
 
-Section = Literal["parameters", "outcome", "time"]
-NOT_REPORTED = "not reported"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One run's side of a row. `text` is what to show ("not reported" where the log says nothing); `delta` and `percent`
-    are against the baseline, None for the baseline itself and where they would mislead; `better` by the metric's direction."""
-
-    text: str
-    value: float | str | None = None
-    delta: float | None = None
-    percent: float | None = None
-    better: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One parameter, metric or phase over all runs. `why_not` says in words why its cells may not be compared."""
-
-    section: Section
-    label: str
-    unit: str
-    cells: tuple[Cell, ...]
-    differs: bool
-    why_not: str = ""
+__all__ = ["NOT_GIVEN", "NOT_REPORTED", "SECTIONS", "Cell", "Comparison", "Repeats", "Row", "Section", "Spread", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Some runs side by side, the baseline first."""
+    """Some runs side by side, the baseline first. `repeats` are those of them with equal parameters, two or more each."""
 
     runs: tuple[Run, ...]
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    repeats: tuple[Repeats, ...] = ()
 
 
 def compare(runs: Sequence[Run]) -> Comparison:
