@@ -135,7 +135,9 @@ class RunFold:
         current = next((phase for phase in reversed(self.phases) if not phase.closed), None)
         last = current or (self.phases[-1] if self.phases else None)
         state: State = "unknown"
-        if last is not None:
+        if last is not None and last.closed and last.name == "queue":
+            state = "loading"  # it has its machine, and has not spoken yet
+        elif last is not None:
             state = _PHASE_STATES[last.name]
         elif self.metrics or self.progress:
             state = "running"

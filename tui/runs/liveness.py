@@ -56,11 +56,11 @@ class Patience:
 
 def patience(run: Run) -> Patience:
     """How long this run may be silent where it is now."""
-    pace, phase = run.pace, run.phase or (run.phases[-1].name if run.phases else None)
+    pace = run.pace
     longest = pace.longest if pace is not None else None
-    own = QUEUE_POLLED if phase == "queue" and run.testbed == "cerebras" else PATIENCE.get(phase) if phase else None
+    own, what = _own_patience(run)
     if own is not None and (longest is None or own >= STALLED_BEATS * longest):
-        return Patience(own, ABANDONED_PHASES * own, f"{_PHASES[phase] if phase else ''} may say nothing for {duration(own)}")
+        return Patience(own, ABANDONED_PHASES * own, f"{what} may say nothing for {duration(own)}")
     if longest is None:
         return Patience(None, 0.0, "it has not shown a rhythm yet")
     usual = pace.usual if pace is not None and pace.usual is not None else longest
@@ -70,9 +70,17 @@ def patience(run: Run) -> Patience:
     )
 
 
-_PHASES: dict[PhaseName | None, str] = {
-    "queue": "a queue", "compile": "a compile", "load": "loading", "checkpoint": "a checkpoint",
-}  # fmt: skip
+def _own_patience(run: Run) -> tuple[float | None, str]:
+    """The patience of the phase that the run is in, and that phase's name; between two phases it prepares the next."""
+    phase = run.phase or ("load" if run.phases else None)
+    if phase is None:
+        return None, ""
+    if phase == "queue" and run.testbed == "cerebras":
+        return QUEUE_POLLED, "a polled queue"
+    return PATIENCE.get(phase), _WORDS.get(phase, "")
+
+
+_WORDS: dict[PhaseName, str] = {"queue": "a queue", "compile": "a compile", "load": "loading", "checkpoint": "a checkpoint"}
 
 
 def silence(run: Run, now: float) -> float | None:

@@ -10,6 +10,7 @@ from parsers.scheduler import pointed_at
 from tui.runs.fold import RunFold
 from tui.runs.link import PointerFile, output_of
 from tui.runs.naming import display_name
+from tui.runs.pace import Arrivals
 from tui.runs.run import Finding, Run, Spot
 
 POINTER_MOST = 4096
@@ -35,6 +36,7 @@ class LogFile:
         self._folds: list[RunFold] = []
         self._trouble: Finding | None = None
         self._head = b""
+        self._arrivals = Arrivals()
         self._pointed: tuple[int, str | None] = (0, None)
 
     def look(self, now: float | None = None) -> tuple[bool, bool]:
@@ -55,8 +57,12 @@ class LogFile:
         self._hear(news.modified, now)
         if len(self._head) < POINTER_MOST:
             self._head += news.data[:POINTER_MOST]
-        for record in self._reader.feed(news.data) if news.data else ():
-            self._take(self._folds, record)
+        if news.data:
+            records = self._reader.feed(news.data)
+            if self.heard is not None:
+                self._arrivals.note(self._reader.line_count, self.heard)
+            for record in records:
+                self._take(self._folds, record)
         return changed, news.more
 
     def _hear(self, modified: float | None, now: float | None) -> None:
@@ -120,4 +126,4 @@ class LogFile:
         number = max(1, record.run) if isinstance(record, Unreadable) else record.run
         while len(folds) < number:
             folds.append(RunFold(self.name, len(folds) + 1, display_name(self.name)))
-        folds[number - 1].apply(record, self.heard)
+        folds[number - 1].apply(record, self._arrivals.of(record.place.line))

@@ -7,6 +7,7 @@ they carry none (Graphcore, Groq), the time at which the log was seen to grow st
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ WINDOW = 64
 """Marks of progress that the trailing window holds."""
 WINDOW_SHARE = 4
 """The window reaches back over at least this part of the work so far: a quarter."""
+ARRIVALS_MOST = 512
+"""Looks at a log of which it is known how far it had come."""
 PAUSE = 2.5
 """How many times the usual pace a stretch of work takes when it held a pause, such as a checkpoint."""
 
@@ -173,6 +176,32 @@ def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> tuple[floa
 def _worked(seconds: float, usual: float) -> float:
     """Of a stretch's seconds, those at work: all, or the usual ones where it held a pause."""
     return usual if seconds > PAUSE * usual else seconds
+
+
+class Arrivals:
+    """When each line of a log came, as far back as `ARRIVALS_MOST` looks at it: lines whose format is not clear yet are
+    read later, and all at once."""
+
+    def __init__(self) -> None:
+        self._lines: list[int] = []
+        self._moments: list[float] = []
+
+    def note(self, line: int, at: float) -> None:
+        """All lines up to this one had come at this moment."""
+        if self._moments and self._moments[-1] == at:
+            self._lines[-1] = line
+            return
+        if len(self._lines) >= ARRIVALS_MOST:
+            del self._lines[: ARRIVALS_MOST // 2], self._moments[: ARRIVALS_MOST // 2]
+        self._lines.append(line)
+        self._moments.append(at)
+
+    def of(self, line: int) -> float | None:
+        """When a line came; of one that is written piece by piece, as bars are, the last piece."""
+        if not self._lines:
+            return None
+        after = bisect_right(self._lines, line)
+        return self._moments[after - 1 if after and (self._lines[after - 1] == line or after == len(self._lines)) else after]
 
 
 class Beats:
