@@ -122,13 +122,14 @@ def test_a_pointer_gives_its_job_to_the_log_it_names(tmp_path: Path) -> None:
     assert roles(run)["slurm-30470.out"] == "pointer"
 
 
-def test_a_pointer_without_its_log_is_a_submitted_run(tmp_path: Path) -> None:
-    """All that is seen of the job; the path is named, so that it can be found."""
+def test_a_pointer_without_its_log_is_no_run_but_its_path_is_named(tmp_path: Path) -> None:
+    """All that is seen of the job is where its output goes."""
     put(tmp_path, "slurm-30470.out", POINTER * 2)
-    run = only(tmp_path)
-    assert (run.id, run.state, run.job_ids) == ("slurm-30470.out#1", "submitted", ("30470",))
-    (finding,) = run.findings
-    assert finding.code == "output-elsewhere" and "/home/user/BertLarge/040424.05/BertLarge.out" in finding.message
+    workspace = Workspace([str(tmp_path)])
+    workspace.read()
+    assert workspace.runs(4e9) == []
+    (pointer,) = workspace.loose_pointers([])
+    assert (pointer.name, pointer.job, pointer.target) == ("slurm-30470.out", "30470", "/home/user/BertLarge/040424.05/BertLarge.out")
 
 
 def test_a_pointer_among_what_the_script_printed_is_one(tmp_path: Path) -> None:
@@ -136,7 +137,9 @@ def test_a_pointer_among_what_the_script_printed_is_one(tmp_path: Path) -> None:
     text = "Lmod: loading sambaflow\n" + POINTER + "done\n"
     put(tmp_path, "slurm-30470.out", text)
     put(tmp_path, "notes.txt", text)
-    assert [run.path for run in seen(tmp_path)] == ["slurm-30470.out"]
+    workspace = Workspace([str(tmp_path)])
+    workspace.read()
+    assert [pointer.name for pointer in workspace.loose_pointers([])] == ["slurm-30470.out"]
 
 
 # a scheduler's own word

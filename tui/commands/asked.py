@@ -80,6 +80,8 @@ def runs_under(paths: Sequence[str], *, queue: bool = False, ignore: Sequence[st
     workspace = Workspace(paths, ignore)
     workspace.read()
     runs = workspace.runs(time.time())
+    for pointer in workspace.loose_pointers(runs):
+        complain(f"{pointer.name} holds no run: it says that the output of its job is in {pointer.target}")
     wanted = asked_for(runs, {file.name: file.path for file in workspace.files.values()}) if queue else {}
     if not wanted:
         return runs

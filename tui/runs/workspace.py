@@ -49,6 +49,12 @@ class Workspace:
         pointers = [pointer for file in files if (pointer := file.pointer) is not None]
         return finished_view([run for file in files for run in file.runs(now)], now, pointers, jobs)
 
+    def loose_pointers(self, runs: Sequence[Run]) -> list[PointerFile]:
+        """Files that only name another log, of jobs that none of these runs is."""
+        sources = {source.path for run in runs for source in run.sources}
+        pointers = [pointer for file in self.files.values() if (pointer := file.pointer) is not None]
+        return [pointer for pointer in pointers if pointer.name not in sources]
+
 
 def finished_view(
     runs: Sequence[Run], now: float, pointers: Sequence[PointerFile] = (), jobs: Mapping[str, Job] = NO_JOBS,

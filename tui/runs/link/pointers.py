@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tui.runs.link.outputs import job_key, output_of
-from tui.runs.naming import display_name
 from tui.runs.run import Finding, Run, Source, Spot
 
 
@@ -44,7 +43,7 @@ def with_told_jobs(runs: Sequence[Run], pointers: Sequence[PointerFile]) -> list
 
 def with_pointers(runs: Sequence[Run], pointers: Sequence[PointerFile]) -> list[Run]:
     """Runs with the pointers of their jobs as sources, and where the output is of a job that has no log here. A pointer of
-    a job that no log here tells of is all that is seen of that job: a run that was submitted."""
+    a job that no log here tells of makes no run: see `Workspace.loose_pointers`."""
     wanted = {pointer.job for pointer in pointers}
     own = {pointer.name: pointer.job for pointer in pointers}
     by_job: dict[str | None, list[Run]] = {}
@@ -58,9 +57,6 @@ def with_pointers(runs: Sequence[Run], pointers: Sequence[PointerFile]) -> list[
             continue
         for run in _owners(pointer, by_job.get(pointer.job, [])):
             found[run.id] = _pointed(found[run.id], pointer)
-        if pointer.job not in by_job:
-            alone = _alone(pointer)
-            found[alone.id] = alone
     return list(found.values())
 
 
@@ -95,15 +91,6 @@ def _elsewhere(pointer: PointerFile) -> Finding:
         "no log of that job is among the watched files"
     )
     return Finding("output-elsewhere", "info", message, Spot(pointer.name, 1, pointer.target))
-
-
-def _alone(pointer: PointerFile) -> Run:
-    return Run(
-        id=f"{pointer.name}#1", testbed="other", format="generic", name=display_name(pointer.name), path=pointer.name, number=1,
-        state="submitted", because=Spot(pointer.name, 1, f"Using {pointer.target} for output"), job_ids=(pointer.job or "",),
-        sources=(Source(pointer.name, 1, pointer.lines, "pointer"),), modified=pointer.modified, findings=(_elsewhere(pointer),),
-        version=1,
-    )  # fmt: skip
 
 
 def names_file(target: str, path: str) -> bool:
