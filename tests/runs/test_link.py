@@ -68,7 +68,7 @@ def test_a_submission_and_its_job_s_log_are_one_run(tmp_path: Path) -> None:
     run = only(tmp_path)
     assert (run.id, run.state, run.kind) == ("home/040424.05/BertLarge.out#1", "failed", "training")
     assert roles(run) == {"home/040424.05/BertLarge.out": "log", "040424.04/BertLarge.out": "submit", "slurm-30462.out": "pointer"}
-    assert [(phase.name, phase.seconds) for phase in run.phases][0] == ("compile", 780)
+    assert (run.phases[0].name, run.phases[0].seconds) == ("compile", 780)
     assert run.metrics["compile_seconds"].spot.path == "040424.04/BertLarge.out"
     assert run.metrics["loss"].spot.path == run.path
     assert "trained-then-failed" in codes(run)
