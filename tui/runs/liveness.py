@@ -118,9 +118,9 @@ def stalled_finding(run: Run, now: float) -> Finding:
 def _left(run: Run, silent: float) -> tuple[float, float, float] | None:
     """Seconds left: at least, most likely, at most; None where pace or plan is not known, or the planned work is done.
 
-    The middle is the trailing window's median pace, and what pauses have added so far. The low end leaves pauses out and
-    takes the window's fast stretches; the high end takes its slow ones, and one more of the longest pauses that recur. Of the
-    silence since the last progress as much counts as passed as a stretch takes: what goes beyond is a pause.
+    The middle is the trailing window's median pace, and the pauses to come where they recur. The low end takes the window's
+    fast stretches and leaves pauses out; the high end takes its slow ones, and one pause more. Of the silence since the last
+    progress as much counts as passed as a stretch takes: what goes beyond is a pause.
     """
     if run.pace is None:
         return None
@@ -131,13 +131,12 @@ def _left(run: Run, silent: float) -> tuple[float, float, float] | None:
         left = amount.total - amount.done
         if left <= 0:
             return None
-        since = silent + max(0.0, (run.pace.at or window.at) - window.at)
-        passed = min(since, window.stretch)
+        passed = min(silent + max(0.0, (run.pace.at or window.at) - window.at), window.stretch)
         rates = sorted(window.rates)
         edge = int(EDGE * len(rates))
-        pauses = 1 + window.pauses
-        middle = left * median(rates) * pauses - passed
-        low = left * rates[edge] - passed
-        high = left * rates[-1 - edge] * pauses + (run.pace.longest or 0.0 if window.pauses else 0.0) - passed
-        return max(0.0, min(low, middle)), max(0.0, middle), max(0.0, high, middle)
+        low, middle, high = left * rates[edge], left * median(rates), left * rates[-1 - edge]
+        if window.pauses.count:
+            each, to_come = window.pauses.seconds / window.pauses.count, window.pauses.before(amount.done, amount.total)
+            middle, high = middle + to_come * each, high + (to_come + 1) * each
+        return max(0.0, low - passed), max(0.0, middle - passed), max(0.0, high - passed)
     return None

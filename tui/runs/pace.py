@@ -1,4 +1,4 @@
-"""A run's own rhythm: how long it is silent between its words, phase by phase, and how fast its work goes.
+"""A run's own rhythm: how long it is silent between its words, phase by phase; by its log's clock, or its file's.
 
 Two clocks serve. Where lines carry times, the log's own: it is exact, and the same however late a file is read. Where
 they carry none (Graphcore, Groq), the time at which the log was seen to grow stands in.
@@ -12,11 +12,11 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from statistics import median
 from typing import Literal
 
 from parsers.records import PhaseName, ProgressUnit
+from tui.runs.work import Marks, Window
 
 Clock = Literal["log", "file"]
 
@@ -28,14 +28,8 @@ RECENT = 15
 """Silences of which the usual one is the median."""
 DUE = 3.0
 """How many of its usual intervals a pause may stay away before it is no part of the rhythm any more."""
-WINDOW = 64
-"""Marks of progress that the trailing window holds."""
-WINDOW_SHARE = 4
-"""The window reaches back over at least this part of the work so far: a quarter."""
 ARRIVALS_MOST = 512
 """Looks at a log of which it is known how far it had come."""
-PAUSE = 2.5
-"""How many times the usual pace a stretch of work takes when it held a pause, such as a checkpoint."""
 
 _EPOCH = datetime(1970, 1, 1)
 
@@ -87,17 +81,6 @@ class Silences:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The work of the trailing window: seconds a unit of it takes, stretch by stretch; seconds a stretch takes; what pauses
-    add to the time spent at work, as a share of it; and the moment of the last progress."""
-
-    rates: tuple[float, ...]
-    stretch: float
-    pauses: float
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
 class Pace:
     """The rhythm as of the last word at `at` (seconds of its clock): the usual silence in the present phase, the longest
     that recurs in it, and the work done in each unit."""
@@ -107,75 +90,6 @@ class Pace:
     usual: float | None = None
     longest: float | None = None
     work: Mapping[ProgressUnit, Window] = field(default_factory=dict)
-
-
-class _Marks:
-    """Progress of one unit: when how much was done. What is older than the window leaves the sums of work and pauses."""
-
-    def __init__(self) -> None:
-        self._recent: deque[tuple[float, float]] = deque(maxlen=WINDOW)
-        self._began = 0.0
-        self._latest: tuple[float, float] | None = None
-        self._usual: float | None = None
-        self._settled = 0
-        self._worked = self._paused = 0.0
-
-    def began_anew(self, at: float, done: float) -> bool:
-        """Whether this is another count: much less is done than before (a little less is another rank's word), or earlier."""
-        return self._latest is not None and (done < self._latest[1] / 2 or at < self._latest[0] - BEAT)
-
-    def add(self, at: float, done: float) -> None:
-        """At this moment this much was done."""
-        if self._latest is not None and done <= self._latest[1]:
-            return
-        self._latest = at, done
-        if not self._recent:
-            self._began = at
-            self._recent.append((at, done))
-        elif at <= self._recent[-1][0]:
-            self._recent[-1] = self._recent[-1][0], done
-        elif at - self._recent[-1][0] >= max(BEAT, (at - self._began) / (WINDOW * WINDOW_SHARE)):
-            self._settle()
-            self._recent.append((at, done))
-
-    def _settle(self) -> None:
-        """Count the last stretch, which nothing changes any more, as work and pause."""
-        if len(self._recent) < 2:
-            return
-        if self._settled % RECENT == 0 and len(self._recent) > RECENT:
-            self._usual = median(self._rates())
-        self._settled += 1
-        if self._usual is not None:
-            seconds, work = _stretch(self._recent[-2], self._recent[-1])
-            worked = _worked(seconds, self._usual * work)
-            self._worked += worked
-            self._paused += seconds - worked
-
-    def _rates(self) -> list[float]:
-        return [seconds / work for seconds, work in map(_stretch, self._recent, islice(self._recent, 1, None))]
-
-    def window(self) -> Window | None:
-        """What the marks tell; None before the first stretch."""
-        if len(self._recent) < 2 or self._latest is None:
-            return None
-        rates = self._rates()
-        stretches = list(map(_stretch, self._recent, islice(self._recent, 1, None)))
-        whole, worked = self._worked + self._paused, self._worked
-        if self._usual is None:
-            whole = sum(seconds for seconds, _ in stretches)
-            worked = sum(_worked(seconds, median(rates) * work) for seconds, work in stretches)
-        pauses = whole / worked - 1 if worked else 0.0
-        return Window(tuple(rates), median(seconds for seconds, _ in stretches), pauses, self._latest[0])
-
-
-def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """Seconds and work between two marks."""
-    return end[0] - begin[0], end[1] - begin[1]
-
-
-def _worked(seconds: float, usual: float) -> float:
-    """Of a stretch's seconds, those at work: all, or the usual ones where it held a pause."""
-    return usual if seconds > PAUSE * usual else seconds
 
 
 class Arrivals:
@@ -211,7 +125,7 @@ class Beats:
         self._silences: dict[tuple[Clock, PhaseName | None], Silences] = {}
         self._heard: dict[Clock, float] = {}
         self._latest: dict[Clock, float] = {}
-        self._marks: dict[tuple[Clock, ProgressUnit], _Marks] = {}
+        self._marks: dict[tuple[Clock, ProgressUnit], Marks] = {}
         self._clock: Clock = "file"
 
     def hear(self, clock: Clock, at: float, phase: PhaseName | None) -> None:
@@ -236,7 +150,7 @@ class Beats:
             return
         key = self._clock, unit
         if key not in self._marks or self._marks[key].began_anew(moment, done):
-            self._marks[key] = _Marks()
+            self._marks[key] = Marks()
         self._marks[key].add(moment, done)
 
     def pace(self, phase: PhaseName | None) -> Pace:
