@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from parsers.rotation import Bookmark, PartReader, identity_of, parts_beside, where_now
+from parsers.rotation import Bookmark, PartReader, identity_of, is_packed, parts_beside, where_now
 
 READ_MOST = 256 << 10
 """Bytes of one file read in one go, so that a huge log starves neither another nor the screen. Dense metric lines are
@@ -162,6 +162,7 @@ class Follower:
         keeps its open file through a rename. After a lost part: what was written after the last that was read."""
         parts = parts_beside(self.path)
         if lost:
+            parts = [part for part in parts if part != self._here.path or not is_packed(part)]
             parts = [part for part in parts if (_size_and_time(part)[1] or 0.0) > (self._modified or 0.0)]
         elif self._here.path in parts:
             parts = parts[parts.index(self._here.path) + 1 :]
