@@ -26,6 +26,8 @@ _STATES: dict[str, JobState] = {
     "CANCELLED": "cancelled", "TIMEOUT": "cancelled", "DEADLINE": "cancelled", "PREEMPTED": "cancelled", "REVOKED": "cancelled",
 }
 """A time limit is an end from outside, as its line in the log is."""
+NO_LIMIT = 360 * 86400.0
+"""Seconds left beyond which a job has no limit: Slurm counts such a job down from a year."""
 _IN_LINE = frozenset({"Priority", "Resources"})
 """Reasons of the jobs that stand in line; the others wait for something else."""
 
@@ -60,7 +62,7 @@ def _queued_job(row: Mapping[str, str], state: JobState, asked_at: float) -> Job
     return Job(
         id=row["JobArrayID"], scheduler="Slurm", command="squeue", state=state, asked_at=asked_at, word=row["State"],
         reason=_said(row.get("Reason", "")), node=_said(row.get("NodeList", "")),
-        time_left=None if over else seconds(row.get("TimeLeft", "")), exit_code=code, signal=killed,
+        time_left=None if over else _left(row.get("TimeLeft", "")), exit_code=code, signal=killed,
         submitted=moment(row.get("SubmitTime", "")),
         started=None if state == "queued" else moment(row.get("StartTime", "")),  # of one that waits it is a guess
         ended=moment(row.get("EndTime", "")) if over else None,
@@ -121,6 +123,11 @@ def seconds(clock: str) -> float | None:
         return None
     day, hour, minute, second = (int(part or 0) for part in found.groups())
     return float(((day * 24 + hour) * 60 + minute) * 60 + second)
+
+
+def _left(clock: str) -> float | None:
+    left = seconds(clock)
+    return None if left is None or left > NO_LIMIT else left
 
 
 def moment(stamp: str) -> float | None:
