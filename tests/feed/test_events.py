@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tui.feed import events
-from tui.feed.events import IDLE_AFTER, Happenings
+from tui.feed.events import ANSWERED_WITHIN, IDLE_AFTER, Happenings
 from tui.feed.watch import Update
 from tui.runs.events import Event
 from tui.runs.job import Job
@@ -172,30 +172,48 @@ def test_a_log_that_goes_takes_its_run_along() -> None:
 
 
 class Words:
-    """A scheduler that knows one job, which waits."""
+    """A scheduler that knows one job, which waits; it answers once asked to."""
 
     def __init__(self, now: float) -> None:
         self._now = now
         self.closed = False
+        self.answers = asyncio.Event()
 
     async def updates(self) -> AsyncIterator[dict[str, Job]]:
+        await self.answers.wait()
         yield {"7": Job("7", "Slurm", "squeue", "queued", self._now, "PENDING")}
 
     def close(self) -> None:
         self.closed = True
 
 
-def test_a_scheduler_s_word_is_an_event() -> None:
-    """A run of which the logs know no more than its submission is queued when the queue says so."""
-    words: list[Words] = []
+def test_a_scheduler_s_word_is_an_event_and_is_waited_for() -> None:
+    """Logs that know no more than a submission are not idle before the queue was asked; then the run is queued, so live."""
 
     async def scenario(feed: Steered, listener: Listener) -> None:
-        words.append(Words(feed.now))
-        listener.happenings.queue = words[0]
-        feed.holds(replace(run("submitted", modified=feed.now), job_ids=("7",)))
+        words = Words(feed.now)
+        listener.happenings.queue = words
+        feed.holds(replace(run("submitted", modified=feed.now - 1e6), job_ids=("7",)))
         feed.caught_up = True
-        await listener.until(("appeared", "a", "queued"))
+        await listener.until(("appeared", "a", "submitted"))
         assert listener.happenings.wanted() == {"7": "/x/a.log"}
+        assert not listener.happenings.idle
+        words.answers.set()
+        await listener.until(("appeared", "a", "submitted"), ("state", "a", "queued"))
+        assert not listener.happenings.idle
+        feed.holds(run("finished", version=5, modified=feed.now - 1e6))
 
-    listening(scenario)
-    assert words[0].closed
+    listening(scenario, until_idle=True)
+
+
+def test_a_scheduler_that_never_answers_keeps_nobody() -> None:
+    """Its first word is waited for, but not for ever."""
+
+    async def scenario(feed: Steered, listener: Listener) -> None:
+        listener.happenings.queue = Words(feed.now)
+        feed.holds(replace(run("submitted", modified=feed.now - 1e6), job_ids=("7",)))
+        feed.caught_up = True
+        await listener.until(("appeared", "a", "submitted"))
+        feed.now += ANSWERED_WITHIN
+
+    listening(scenario, until_idle=True)

@@ -21,6 +21,8 @@ JUDGED = 2.0
 """Seconds after which silence is judged anew, changed or not."""
 IDLE_AFTER = 10.0
 """Seconds since the last write to any log after which nothing is on its way: one program of a job follows another."""
+ANSWERED_WITHIN = 15.0
+"""Seconds for which a scheduler's first word is waited for before nothing counts as live."""
 
 
 class News(Protocol):
@@ -61,7 +63,8 @@ class Happenings:
         self._files: dict[str, Update] = {}
         self._jobs: Mapping[str, Job] = NO_JOBS
         self._changed = asyncio.Event()
-        self._looked = False
+        self._looked_at: float | None = None
+        self._answered = False
 
     def wanted(self) -> Mapping[str, str]:
         """The job ids worth asking a scheduler for, each with its log's path."""
@@ -84,8 +87,8 @@ class Happenings:
         try:
             while not tasks[0].done():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), JUDGED if self._looked and not asked_again else TICK)
-                if self._feed.caught_up or self._looked:
+                    await asyncio.wait_for(self._changed.wait(), TICK if asked_again or self._looked_at is None else JUDGED)
+                if self._feed.caught_up or self._looked_at is not None:
                     self._changed.clear()
                     yield self._look()
                     if not (until_idle and self.idle):
@@ -106,8 +109,10 @@ class Happenings:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is live, and nobody has written to any log lately."""
+        """Whether nothing is live, by the logs and by what schedulers say, and nobody has written to any log lately."""
         now = self._clock()
+        if not self._answered and self.queue is not None and self.wanted() and now - (self._looked_at or now) < ANSWERED_WITHIN:
+            return False
         heard = [now - when for run in self.runs if (when := run.modified if run.heard is None else run.heard) is not None]
         return self._feed.caught_up and not any(run.live for run in self.runs) and min(heard, default=IDLE_AFTER) >= IDLE_AFTER
 
@@ -116,7 +121,8 @@ class Happenings:
         ordered = [update for _, update in sorted(self._files.items())]
         pointers = [update.pointer for update in ordered if update.pointer is not None]
         self.runs = finished_view([run for update in ordered for run in update.runs], now, pointers, self._jobs)
-        first, self._looked = not self._looked, True
+        first = self._looked_at is None
+        self._looked_at = now if self._looked_at is None else self._looked_at
         return self._chronicle.take(self.runs, now, first=first)
 
     async def _read(self) -> None:
@@ -133,5 +139,6 @@ class Happenings:
 
     async def _ask(self, queue: Queue) -> None:
         async for jobs in queue.updates():
-            self._jobs = jobs
+            self._jobs, self._answered = jobs, True
             self._changed.set()
+        self._answered = True
