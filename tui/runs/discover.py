@@ -37,16 +37,16 @@ class Skipped:
     why: str
 
 
-def candidates(paths: Sequence[str], ignore: Sequence[str] = ()) -> Iterator[Candidate]:
+def candidates(paths: Sequence[str], ignore: Sequence[str] = (), root: str | None = None) -> Iterator[Candidate]:
     """The files that may be logs under some paths, sorted; a file named outright always counts.
 
     With one directory, names are relative to it; with several paths, each name begins with the path's own last part, or
-    with as many as tell it from the others.
+    with as many as tell it from the others; where a `root` is given, relative to that, and absolute outside it.
     `ignore` holds patterns as in `.gitignore`, beside those of a `.bedwatchignore` in each directory named; a directory's
     own `.gitignore` is not asked, since logs are what people keep out of git.
     """
     seen: set[str] = set()
-    for path, label in _labels(paths).items():
+    for path, label in (_labels(paths) if root is None else _within(root, paths)).items():
         yield from _Search(path, label, ignore, seen, None).found()
 
 
@@ -76,6 +76,13 @@ def _labels(paths: Sequence[str]) -> dict[str, str]:
             return labels
         for path in short:
             kept[path] += 1
+
+
+def _within(root: str, paths: Sequence[str]) -> dict[str, str]:
+    """Each path made absolute, and what its files' names begin with when they are relative to a root."""
+    top = os.path.join(os.path.abspath(root), "")
+    absolute = dict.fromkeys(map(os.path.abspath, paths))
+    return {path: "" if os.path.join(path, "") == top else path.removeprefix(top) for path in absolute}
 
 
 @dataclass(frozen=True, slots=True)

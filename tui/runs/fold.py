@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +10,9 @@ from parsers import records as r
 from parsers.evidence import EXIT_CODE, INTERRUPT, KILLED_BY_LIMIT
 from parsers.records import PhaseName, Record
 from tui.runs.pace import Beats, seconds_of
-from tui.runs.run import Amount, Finding, Parameter, Phase, Reading, Run, Source, Spot, State
-from tui.runs.series import Series
+from tui.runs.phases import OpenPhase, bounded
+from tui.runs.run import Amount, Finding, Parameter, Reading, Run, Source, Spot, State
+from tui.runs.series import POINTS_MOST, Series
 
 _KINDS: tuple[r.RunKind, ...] = ("other", "compile", "inference", "evaluation", "training")
 _PHASE_STATES: dict[PhaseName, State] = {
@@ -25,28 +25,12 @@ _SERIES = frozenset({
 })
 
 
-@dataclass
-class _OpenPhase:
-    name: PhaseName
-    at: datetime | None
-    spot: Spot
-    seconds: float | None = None
-    cached: bool | None = None
-    left_at: datetime | None = None
-    closed: bool = False
-
-    def frozen(self, until: datetime | None) -> Phase:
-        seconds = self.seconds
-        end = self.left_at if self.closed else until
-        if seconds is None and self.at is not None and end is not None:
-            seconds = max(0.0, (end - self.at).total_seconds())
-        return Phase(self.name, self.at, seconds, self.cached, self.spot, not self.closed)
-
-
 class RunFold:
-    """Takes a launch's records in order and gives its snapshot; `path` is the log's, relative to the watched root."""
+    """Takes a launch's records in order and gives its snapshot; `path` is the log's, relative to the watched root, and
+    `points_most` how many points a series keeps."""
 
-    def __init__(self, path: str, number: int, name: str) -> None:
+    def __init__(self, path: str, number: int, name: str, points_most: int = POINTS_MOST) -> None:
+        self._points_most = points_most
         self.path = path
         self.number = number
         self.name = name
@@ -57,7 +41,7 @@ class RunFold:
         self.metrics: dict[str, Reading] = {}
         self.series: dict[str, Series] = {}
         self.progress: dict[str, Amount] = {}
-        self.phases: list[_OpenPhase] = []
+        self.phases: list[OpenPhase] = []
         self.endings: list[r.Ended] = []
         self.findings: list[Finding] = []
         self.pointers: list[Spot] = []
@@ -166,7 +150,7 @@ class RunFold:
             return
         if current is not None and not current.closed:
             current.closed, current.left_at = True, record.at
-        self.phases.append(_OpenPhase(record.name, record.at, spot, cached=record.cached))
+        self.phases = bounded([*self.phases, OpenPhase(record.name, record.at, spot, cached=record.cached)])
 
     def _phaseleft(self, record: r.PhaseLeft) -> None:
         self.last_spot = self._spot(record, record.text)
@@ -174,8 +158,8 @@ class RunFold:
             if phase.name == record.name and (not phase.closed or phase.seconds is None):
                 break
         else:
-            phase = _OpenPhase(record.name, None, self.last_spot)
-            self.phases.append(phase)
+            phase = OpenPhase(record.name, None, self.last_spot)
+            self.phases = bounded([*self.phases, phase])
         if not phase.closed:
             phase.closed, phase.left_at = True, record.at
         if record.seconds is not None:
@@ -200,7 +184,9 @@ class RunFold:
         self.last_spot = spot
         self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at)
         if record.name in _SERIES:
-            self.series.setdefault(record.name, Series()).append(record.value, record.step, record.at, record.place.line)
+            if (series := self.series.get(record.name)) is None:
+                series = self.series[record.name] = Series(self.path, self._points_most)
+            series.append(record.value, record.step, record.at, record.place.line)
 
     def _param(self, record: r.Param) -> None:
         self.params[record.name] = Parameter(record.name, record.value, self._spot(record))

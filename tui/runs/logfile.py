@@ -12,6 +12,7 @@ from tui.runs.link import PointerFile, output_of
 from tui.runs.naming import display_name
 from tui.runs.pace import Arrivals
 from tui.runs.run import Finding, Run, Spot
+from tui.runs.series import POINTS_MOST
 
 POINTER_MOST = 4096
 """Bytes at a file's beginning in which the path of another log is looked for."""
@@ -20,9 +21,11 @@ SETTLED_AFTER = 2.0
 
 
 class LogFile:
-    """Reads `path` as it grows; `name` is the path relative to the watched root, which ids and places carry."""
+    """Reads `path` as it grows; `name` is the path relative to the watched root, which ids and places carry; a series keeps
+    at most `points_most` points."""
 
-    def __init__(self, path: str, name: str) -> None:
+    def __init__(self, path: str, name: str, points_most: int = POINTS_MOST) -> None:
+        self._points_most = points_most
         self.path = path
         self.name = name
         self.modified: float | None = None
@@ -125,5 +128,5 @@ class LogFile:
     def _take(self, folds: list[RunFold], record: Record) -> None:
         number = max(1, record.run) if isinstance(record, Unreadable) else record.run
         while len(folds) < number:
-            folds.append(RunFold(self.name, len(folds) + 1, display_name(self.name)))
+            folds.append(RunFold(self.name, len(folds) + 1, display_name(self.name), self._points_most))
         folds[number - 1].apply(record, self._arrivals.of(record.place.line))

@@ -44,11 +44,15 @@ class Point:
 
 class Series:
     """Readings as they come. Beyond `POINTS_MOST` they are thinned evenly over time and over readings, so that neither an
-    hour with few readings nor a minute with many loses its shape; `count` is of all that came."""
+    hour with few readings nor a minute with many loses its shape; `count` is of all that came. `most` keeps more of them,
+    for an export; `path` is the log that the lines are in.
+    """
 
-    __slots__ = ("_high", "_low", "_steps_known", "columns", "count")
+    __slots__ = ("_high", "_low", "_most", "_steps_known", "columns", "count", "path")
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = "", most: int = POINTS_MOST) -> None:
+        self.path = path
+        self._most = most
         self.columns = _empty()
         self.count = 0
         self._low: Point | None = None
@@ -64,7 +68,7 @@ class Series:
             return
         if columns.numbers:
             self._extend(columns)
-            if len(columns.numbers) >= POINTS_MOST:
+            if len(columns.numbers) >= self._most:
                 columns = self.columns = _thin(columns)
         self._steps_known = self._steps_known and step is not None
         self.count += 1

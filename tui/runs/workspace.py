@@ -13,26 +13,35 @@ from tui.runs.logfile import LogFile
 from tui.runs.naming import named
 from tui.runs.run import Run
 from tui.runs.scheduled import scheduled
+from tui.runs.series import POINTS_MOST
 
 __all__ = ["Candidate", "Workspace", "candidates", "finished_view", "may_be_log"]
 
 
 class Workspace:
-    """The logs under some paths and their runs; `ignore` holds patterns of what not to look at."""
+    """The logs under some paths and their runs.
 
-    def __init__(self, paths: Sequence[str], ignore: Sequence[str] = ()) -> None:
+    `ignore` holds patterns of what not to look at; with a `root`, files are named relative to it; a series keeps at most
+    `points_most` points.
+    """
+
+    def __init__(
+        self, paths: Sequence[str], ignore: Sequence[str] = (), *, root: str | None = None, points_most: int = POINTS_MOST,
+    ) -> None:  # fmt: skip
         self.paths = tuple(paths)
         self.ignore = tuple(ignore)
+        self._root = root
+        self._points_most = points_most
         self.files: dict[str, LogFile] = {}
 
     def discover(self) -> list[LogFile]:
         """Look for files: the new ones, unread. A file that is gone is forgotten."""
-        found = {candidate.path: candidate for candidate in candidates(self.paths, self.ignore)}
+        found = {candidate.path: candidate for candidate in candidates(self.paths, self.ignore, self._root)}
         for path in [path for path in self.files if path not in found]:
             del self.files[path]
         fresh = [path for path in found if path not in self.files]
         for path in fresh:
-            self.files[path] = LogFile(path, found[path].name)
+            self.files[path] = LogFile(path, found[path].name, self._points_most)
         self.files = {path: self.files[path] for path in found}
         return [self.files[path] for path in fresh]
 
