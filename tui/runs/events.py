@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from parsers.records import PhaseName
 from tui.runs.run import ENDED, Finding, Phase, Run, State
 
 EventKind = Literal["appeared", "state", "phase", "progress", "finding", "ended", "gone"]
@@ -133,11 +134,13 @@ def _former(fresh: Iterable[Run], lost: Iterable[Run]) -> dict[str, Run]:
 
 def _entered(before: Run, after: Run) -> list[Phase]:
     """The phases begun since, in order. Phases are a log: of a name that came again the later ones are new."""
-    known = Counter(phase.name for phase in before.phases)
+    known: Counter[PhaseName] = Counter()
+    for phase in before.phases:
+        known[phase.name] += phase.times
     entered = []
     for phase in after.phases:
-        if known[phase.name]:
-            known[phase.name] -= 1
+        if known[phase.name] >= phase.times:
+            known[phase.name] -= phase.times
         else:
             entered.append(phase)
     return entered

@@ -68,7 +68,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of the run's time. `seconds` is None while it is not known; `cached` says that a compile was skipped."""
+    """A stretch of the run's time. `seconds` is None while it is not known; `cached` says that a compile was skipped. Of a
+    run with very many phases one may stand for several of its name: `times` of them, with the sum of their seconds."""
 
     name: PhaseName
     started_at: datetime | None
@@ -76,6 +77,7 @@ class Phase:
     cached: bool | None
     spot: Spot
     open: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

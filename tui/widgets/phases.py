@@ -42,7 +42,8 @@ def phase_rows(run: Run) -> list[PhaseRow]:
         mine = [(phase, stretch) for phase, stretch in zip(run.phases, placed, strict=True) if phase.name == name]
         known = [phase.seconds for phase, _ in mine if phase.seconds is not None]
         rows.append(PhaseRow(
-            name, tuple(stretch for _, stretch in mine if stretch is not None), sum(known) if known else None, len(mine),
+            name, tuple(stretch for _, stretch in mine if stretch is not None), sum(known) if known else None,
+            sum(phase.times for phase, _ in mine),
             all(phase.cached is True for phase, _ in mine), any(phase.open for phase, _ in mine),
         ))
     return rows
