@@ -69,12 +69,15 @@ def test_a_job_that_runs_makes_a_waiting_run_running(state: State) -> None:
     assert (seen.state, seen.because) == ("running", Spot("squeue", 0, "job 7 is RUNNING, on n1"))
 
 
-@pytest.mark.parametrize(("phase", "state"), [("compile", "compiling"), ("load", "loading"), ("train", "stalled"), (None, "stalled")])
+@pytest.mark.parametrize(("phase", "state"), [("compile", "stalled"), ("load", "stalled"), ("train", "running"), (None, "running")])
 def test_a_silent_run_whose_job_runs_is_not_given_up(phase: Any, state: State) -> None:
-    """A compile may print nothing for hours; an allocation that lives says nothing of its programs."""
+    """Stalled where its phase or rhythm explains less, running where nothing tells; an allocation that lives says nothing of
+    its programs, and a launch that another has followed is over."""
     silent = run("unfinished", modified=NOW - 3000, phase=phase)
-    assert joined(silent, job("running")).state == state
+    seen = joined(silent, job("running"))
+    assert (seen.state, seen.because) == (state, silent.because)
     assert joined(silent, job("running", batch=False)).state == "unfinished"
+    assert joined(replace(silent, overtaken=True), job("running")).state == "unfinished"
 
 
 @pytest.mark.parametrize("state", ["compiling", "loading", "running", "stalled"])

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from parsers.evidence import SUCCESS
 from tui.runs.job import JOB_ENDED, JOB_LIVE, Job
 from tui.runs.link import output_of
+from tui.runs.liveness import patience, silence
 from tui.runs.numbers import age, number
 from tui.runs.run import ENDED, LIVE, Finding, Run, Spot, State
 
@@ -104,14 +105,13 @@ def _live(run: Run, job: Job) -> Run:
         return run  # a step of the program that writes the log: that program's lines say more
     if run.state in ("submitted", "queued", "unknown"):
         return _as(run, "running", job)
-    if run.state == "unfinished" and job.batch:
-        quiet: dict[str | None, State] = {"compile": "compiling", "load": "loading"}
-        return _as(run, quiet.get(run.phase, "stalled"), job)
+    if run.state == "unfinished" and job.batch and not run.overtaken:
+        return replace(run, state="running" if patience(run).stalled is None else "stalled")
     return run
 
 
 def _ended(run: Run, job: Job, now: float, *, last: bool) -> Run:
-    if job.scheduler == "csctl" and (job.state == "finished" or not _stopped(run, now)):
+    if job.scheduler == "csctl" and (job.state == "finished" or (silence(run, now) or 0.0) <= GONE_SILENCE):
         return run
     short = run.fraction is not None and run.fraction < 1.0
     if not last or not (job.batch or (job.state == "finished" and run.fraction == 1.0)):
@@ -124,15 +124,12 @@ def _ended(run: Run, job: Job, now: float, *, last: bool) -> Run:
 def _left(run: Run, job: Job, now: float) -> Run:
     """A job that the scheduler no longer knows has ended, once its log has stopped; one that it never knew may be another
     scheduler's, so there the silence must be longer than the run's own rhythm explains."""
-    if run.state not in LIVE or run.modified is None or not _stopped(run, now):
+    silent = silence(run, now)
+    if run.state not in LIVE or silent is None or silent <= GONE_SILENCE:
         return run
     if job.state == "unknown" and run.state != "stalled":
         return run
-    return _as(run, "unfinished", job, f", and the log stopped {age(now - run.modified)} ago")
-
-
-def _stopped(run: Run, now: float) -> bool:
-    return run.modified is not None and now - run.modified > GONE_SILENCE
+    return _as(run, "unfinished", job, f", and the log stopped {age(silent)} ago")
 
 
 def _where(run: Run) -> str:
@@ -146,10 +143,8 @@ def _where(run: Run) -> str:
 def _as(run: Run, state: State, job: Job, more: str = "") -> Run:
     """The run in this state because of the scheduler's word, which is of no line: its place is the command, line 0."""
     spot = Spot(job.command, 0, job.said + more)
-    live = state in LIVE and state != "queued"
-    return replace(
-        run, state=state, because=spot, error=spot if state == "failed" else run.error, eta=run.eta if live else None,
-    )
+    error = spot if state == "failed" else run.error
+    return replace(run, state=state, because=spot, error=error, eta=None, eta_low=None, eta_high=None)
 
 
 def _outweighs(job: Job, run: Run) -> bool:
