@@ -10,6 +10,7 @@ from parsers.scheduler import pointed_at
 from tui.runs.fold import RunFold
 from tui.runs.link import PointerFile, output_of
 from tui.runs.naming import display_name
+from tui.runs.notes import NotesFile
 from tui.runs.pace import Arrivals
 from tui.runs.run import Finding, Run, Spot
 from tui.runs.series import POINTS_MOST
@@ -32,6 +33,7 @@ class LogFile:
         self.heard: float | None = None
         self._looked_at: float | None = None
         self._follower = Follower(path)
+        self._notes = NotesFile(path, name)
         self._begin()
 
     def _begin(self) -> None:
@@ -66,7 +68,8 @@ class LogFile:
                 self._arrivals.note(self._reader.line_count, self.heard)
             for record in records:
                 self._take(self._folds, record)
-        return changed, news.more
+        noted = self._notes.look(now, log_changed=changed)
+        return changed or noted, news.more
 
     def _hear(self, modified: float | None, now: float | None) -> None:
         """Note when the log was last written to. A file server's clock may be off: what was not there at the last look
@@ -123,6 +126,8 @@ class LogFile:
         if self._trouble is not None and not runs:
             fold = RunFold(self.name, 1, display_name(self.name))
             runs = [replace(fold.snapshot(), findings=(self._trouble,), because=self._trouble.spot)]
+        if (noted := self._notes).readings:
+            runs = [replace(run, notes=noted.notes, version=run.version + noted.readings) for run in runs]
         return runs
 
     def _take(self, folds: list[RunFold], record: Record) -> None:

@@ -37,15 +37,23 @@ def _says_nothing(stem: str) -> bool:
 
 
 def named(runs: Sequence[Run]) -> list[Run]:
-    """Runs with names that tell them apart: of one name in several files, the directory's; of one file, the number."""
+    """Runs with names that tell them apart: of one name in several files, the directory's; of one file, the number. A name
+    from a person's notes goes before; where it is given to several files, the log's own stands behind it."""
     files = Counter(name for name, _ in {(run.name, run.path) for run in runs})
+    given = Counter(own for own, _ in {(_own(run), run.path) for run in runs} if own)
     launches = Counter(run.path for run in runs)
     renamed = []
     for run in runs:
         name = run.name
         if files[name] > 1 and "/" in run.path:
             name = display_name(os.path.dirname(run.path) + "/run.log")
+        if own := _own(run):
+            name = own if given[own] == 1 else f"{own}: {name}"
         if launches[run.path] > 1:
             name = f"{name} ({run.number})"
         renamed.append(run if name == run.name else replace(run, name=name))
     return renamed
+
+
+def _own(run: Run) -> str | None:
+    return run.notes.name if run.notes is not None else None

@@ -10,6 +10,7 @@ from typing import Literal
 from parsers.metrics import METRICS, MetricDef
 from parsers.records import PhaseName, RunKind, Severity, SourceRole, Value
 from tui.runs.job import Job
+from tui.runs.notes import Notes
 from tui.runs.pace import Clock, Pace
 from tui.runs.series import Series
 
@@ -100,6 +101,25 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody says of a run, held against its log.
+
+    `value` is what is claimed, `also` what the words may mean as well, `said` the words, `spot` where they stand (line 0: the
+    log's own name). `observed` is what the log shows and `shown` where; `holds` is None where the log shows neither.
+    """
+
+    name: str
+    value: Value
+    source: Literal["bedwatch.toml", "note", "name", "command line"]
+    said: str
+    spot: Spot
+    also: tuple[Value, ...] = ()
+    observed: Value | None = None
+    shown: Spot | None = None
+    holds: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One launch of one program, as far as its logs tell.
 
@@ -107,7 +127,8 @@ class Run:
     in seconds since the epoch, and `heard` the same by the watcher's clock, which its file server's may differ from.
     `overtaken` says that a later launch writes to the same log. `eta_low` and `eta_high` are the band of the time left.
     `version` rises with every change, so a widget knows whether to draw again. `strength` is
-    how surely the log proves its end (see `parsers.evidence`), 0 where it does not.
+    how surely the log proves its end (see `parsers.evidence`), 0 where it does not. `notes` is what a `bedwatch.toml` beside
+    the log says, `claims` what that, the name and the command line claim.
     """
 
     id: str
@@ -147,6 +168,8 @@ class Run:
     version: int = 0
     scheduler: Job | None = None
     strength: int = 0
+    notes: Notes | None = None
+    claims: tuple[Claim, ...] = ()
 
     @property
     def live(self) -> bool:

@@ -52,7 +52,7 @@ def _one(pair: Pair) -> Run:
         params={**other.params, **main.params},
         metrics=_metrics(main, other, pair.role),
         findings=_findings(main, other, pair.role), pointers=main.pointers + other.pointers,
-        series={**other.series, **main.series}, version=main.version + other.version,
+        series={**other.series, **main.series}, version=main.version + other.version, notes=main.notes or other.notes,
     )  # fmt: skip
 
 
