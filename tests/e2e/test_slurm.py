@@ -63,8 +63,8 @@ class Place:
     def shown(self, *options: str) -> dict[str, dict[str, Any]]:
         """What `bedwatch show` says of each run, by its log's path."""
         command = [program(), "show", str(self.runs), "--format", "json", *options]
-        done = subprocess.run(command, env=self.slurm.environment, capture_output=True, text=True, check=True)
-        assert not done.stderr
+        done = subprocess.run(command, env=self.slurm.environment, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
         return {run["id"].partition("#")[0]: run for run in json.loads(done.stdout)["runs"]}
 
     def until_shown(self, path: str, state: str) -> dict[str, Any]:

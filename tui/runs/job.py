@@ -69,6 +69,16 @@ class Job:
             parts.append(f"on {self.node}")
         return ", ".join(parts)
 
+    def left(self, now: float) -> float | None:
+        """Seconds until the job's limit as of `now` (seconds since 1970); None where there is none or the job does not run.
+
+        >>> Job("7", "Slurm", "squeue", "running", asked_at=100.0, time_left=60.0).left(now=110.0)
+        50.0
+        """
+        if self.state != "running" or self.time_left is None:
+            return None
+        return max(0.0, self.time_left - max(0.0, now - self.asked_at))
+
 
 NO_JOBS: Mapping[str, Job] = MappingProxyType({})
 """What is known of jobs where nobody was asked."""
