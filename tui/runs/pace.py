@@ -16,7 +16,7 @@ from statistics import median
 from typing import Literal
 
 from parsers.records import PhaseName, ProgressUnit
-from tui.runs.work import Marks, Window
+from tui.runs.window import Marks, Window
 
 Clock = Literal["log", "file"]
 
