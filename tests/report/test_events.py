@@ -67,3 +67,11 @@ def test_an_event_stays_small_whatever_a_log_s_line_holds() -> None:
     large = Event("ended", NOON, replace(event.run, because=long, error=long, state="failed"))
     assert len(event_line(large)) < TEXT_MOST + 200
     assert len(event_json(large)) < 4 * TEXT_MOST
+
+
+def test_progress_always_says_something() -> None:
+    """A compile that tells only a projected latency; main figures where there are any."""
+    (run,) = runs_of("COMPILE START AT 0\nCOMPILE END AT 780\n", "sambanova/x.out")
+    assert "compile" in event_line(Event("progress", NOON, run, changed=("compile_seconds",))).split("  ", 2)[2]
+    (trained,) = runs_of(LOG.format(loss="7.5"), "mytest.log")
+    assert "step 1,000 · loss 7.50" in event_line(Event("progress", NOON, trained, changed=("rate",)))

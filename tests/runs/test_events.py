@@ -117,3 +117,12 @@ def test_a_log_that_is_gone_takes_its_run_along() -> None:
 def test_a_job_restarted_into_the_same_file_is_a_new_run() -> None:
     """The file tells less than before, and its run is not over."""
     assert kinds(after([run(state="finished", version=50)], [run(state="compiling", version=3)])) == ["appeared"]
+
+
+def test_phases_summed_up_in_a_long_log_are_no_new_ones() -> None:
+    """And the one begun since is still told."""
+    many = tuple(phase(name) for name in ("compile", *("train", "checkpoint") * 3))
+    summed = (phase("compile"), replace(phase("train"), times=3), replace(phase("checkpoint"), times=3))
+    assert after([run(phases=many)], [run(version=2, phases=summed)]) == []
+    events = after([run(phases=many)], [run(version=2, phases=(*summed, phase("train")))])
+    assert [event.phase.name for event in events if event.phase] == ["train"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ SCHEMA = "bedwatch-event/1"
 _ALWAYS = (
     "name", "testbed", "model", "kind", "job_ids", "state", "because", "error", "progress", "eta_seconds", "elapsed_seconds",
 )  # fmt: skip
-_SHOWN_METRICS = 4
+_SHOWN_METRICS = 3
 TEXT_MOST = 1000
 """Characters of a log's line that an event quotes."""
 
@@ -69,9 +69,9 @@ def _said(event: Event) -> str:
             return " · ".join([f"appeared: {run.state}", *_figures(run)]) + (_quoted(run) if run.error is not None else "")
         case "phase" if event.phase is not None:
             cached = " (cached)" if event.phase.cached else ""
-            return f"{event.phase.name}{cached}{_proof(event.phase.spot)}"
+            return f"phase {event.phase.name}{cached}{_proof(event.phase.spot)}"
         case "progress":
-            return " · ".join([*_figures(run), *_left(run)])
+            return " · ".join([*_figures(run, event.changed), *_left(run)])
         case "finding" if event.finding is not None:
             return f"{event.finding.severity}: {event.finding.message}{_proof(event.finding.spot)}"
         case "gone":
@@ -96,14 +96,16 @@ def _proof(spot: Spot | None) -> str:
     return f" ({spot.path}, line {spot.line})" if spot.line else f" ({spot.path})"
 
 
-def _figures(run: Run) -> Iterator[str]:
+def _figures(run: Run, moved: Sequence[str] = ()) -> Iterator[str]:
+    """Steps, epochs and the run's main figures; where it has none of these, those that moved."""
     for unit in ("step", "epoch"):
         amount = run.progress.get(unit)
         if amount is not None and amount.done is not None:
             total = f"/{number(amount.total)}" if amount.total is not None else ""
             yield f"{unit} {number(amount.done)}{total}"
-    readings = dict.fromkeys(reading for reading in (run.metrics.get("loss"), run.headline, run.speed) if reading is not None)
-    for reading in list(readings)[:_SHOWN_METRICS]:
+    main = [reading for reading in (run.metrics.get("loss"), run.headline, run.speed) if reading is not None]
+    others = [run.metrics[name] for name in moved if name in run.metrics]
+    for reading in dict.fromkeys(main or others[:_SHOWN_METRICS]):
         yield f"{reading.definition.label} {with_unit(reading)}"
 
 

@@ -133,17 +133,22 @@ def _former(fresh: Iterable[Run], lost: Iterable[Run]) -> dict[str, Run]:
 
 
 def _entered(before: Run, after: Run) -> list[Phase]:
-    """The phases begun since, in order. Phases are a log: of a name that came again the later ones are new."""
-    known: Counter[PhaseName] = Counter()
-    for phase in before.phases:
-        known[phase.name] += phase.times
+    """The phases begun since, in order. Phases are a log: of a name that came again the last ones are new, and those of a
+    very long log may have been summed up meanwhile."""
+    new = _times(after.phases) - _times(before.phases)
     entered = []
-    for phase in after.phases:
-        if known[phase.name] >= phase.times:
-            known[phase.name] -= phase.times
-        else:
+    for phase in reversed(after.phases):
+        if new[phase.name] > 0:
+            new[phase.name] -= phase.times
             entered.append(phase)
-    return entered
+    return entered[::-1]
+
+
+def _times(phases: Iterable[Phase]) -> Counter[PhaseName]:
+    times: Counter[PhaseName] = Counter()
+    for phase in phases:
+        times[phase.name] += phase.times
+    return times
 
 
 def _found(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
