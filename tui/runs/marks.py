@@ -1,0 +1,125 @@
+"""How fast a run's work goes: the stretches between marks of progress, over a trailing window, and the pauses in them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+TICK = 1.0
+"""Seconds within which progress counts as made at once."""
+WINDOW = 64
+"""Marks of progress that the trailing window holds."""
+WINDOW_SHARE = 4
+"""The window reaches back over at least this part of the work so far: a quarter."""
+PAUSE = 2.5
+"""How many times the usual pace a stretch of work takes when it held a pause, such as a checkpoint."""
+USUAL_OF = 15
+"""Stretches after which it is known, and known anew, what a stretch usually takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """What of a run's stretches of work was no work: how many held a pause, the seconds that these added, and how much work
+    was done after the first and after the last of them."""
+
+    count: int = 0
+    seconds: float = 0.0
+    first: float = 0.0
+    last: float = 0.0
+
+    def before(self, done: float, total: float) -> float:
+        """How many more are to be expected from here to the end: they come after so much work, if they recur."""
+        every = (self.last - self.first) / (self.count - 1) if self.count > 1 else 0.0
+        return (total - self.last) // every - (done - self.last) // every if every > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The work of the trailing window: seconds a unit of it takes, stretch by stretch, seconds a stretch takes, the moment
+    of the last progress, and the pauses in all work so far."""
+
+    rates: tuple[float, ...]
+    stretch: float
+    at: float
+    pauses: Pauses
+
+
+class _Stretch(NamedTuple):
+    seconds: float
+    work: float
+    done: float  # in all, at its end
+
+
+class Marks:
+    """Progress of one unit: when how much was done."""
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, float]] = deque(maxlen=WINDOW)
+        self._began = 0.0
+        self._latest: tuple[float, float] | None = None
+        self._usual: float | None = None
+        self._settled = 0
+        self._pauses = Pauses()
+
+    def began_anew(self, at: float, done: float) -> bool:
+        """Whether this is another count: much less is done than before (a little less is another rank's word), or earlier."""
+        return self._latest is not None and (done < self._latest[1] / 2 or at < self._latest[0] - TICK)
+
+    def add(self, at: float, done: float) -> None:
+        """At this moment this much was done."""
+        if self._latest is not None and done <= self._latest[1]:
+            return
+        self._latest = at, done
+        if not self._recent:
+            self._began = at
+            self._recent.append((at, done))
+        elif at <= self._recent[-1][0]:
+            self._recent[-1] = self._recent[-1][0], done
+        elif at - self._recent[-1][0] >= max(TICK, (at - self._began) / (WINDOW * WINDOW_SHARE)):
+            self._settle()
+            self._recent.append((at, done))
+
+    def _settle(self) -> None:
+        """See whether the last stretch, which nothing changes any more, held a pause, once it is known what is usual."""
+        if self._settled % USUAL_OF == 0 and len(self._recent) > USUAL_OF:
+            stretches, known = self._stretches(), self._usual
+            self._usual = _usual(stretches)
+            if known is None:
+                self._pauses = _pauses_of(stretches[:-1], self._usual)
+        if self._usual is not None:
+            self._pauses = _pauses_of([_stretch(self._recent[-2], self._recent[-1])], self._usual, self._pauses)
+        self._settled += 1
+
+    def _stretches(self) -> list[_Stretch]:
+        """The stretches between the marks in the window."""
+        return [_stretch(begin, end) for begin, end in pairwise(self._recent)]
+
+    def window(self) -> Window | None:
+        """What the marks tell; None before the first stretch."""
+        stretches = self._stretches()
+        if not stretches or self._latest is None:
+            return None
+        pauses = self._pauses if self._usual is not None else _pauses_of(stretches, _usual(stretches))
+        rates = tuple(stretch.seconds / stretch.work for stretch in stretches)
+        return Window(rates, median(stretch.seconds for stretch in stretches), self._latest[0], pauses)
+
+
+def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> _Stretch:
+    return _Stretch(end[0] - begin[0], end[1] - begin[1], end[1])
+
+
+def _usual(stretches: Sequence[_Stretch]) -> float:
+    """Seconds that a unit of work usually takes."""
+    return median(stretch.seconds / stretch.work for stretch in stretches)
+
+
+def _pauses_of(stretches: Sequence[_Stretch], usual: float, known: Pauses = Pauses()) -> Pauses:
+    """The pauses known and those of these stretches: a stretch that takes `PAUSE` times the usual holds one."""
+    for seconds, work, done in stretches:
+        if seconds > PAUSE * usual * work:
+            known = Pauses(known.count + 1, known.seconds + seconds - usual * work, known.first if known.count else done, done)
+    return known
