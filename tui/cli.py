@@ -28,7 +28,8 @@ def main() -> None:
 
     \b
     bedwatch [PATH ...]   the dashboard over run directories or logs (default: here);
-                          without a terminal, the table of `bedwatch show`
+                          without a terminal, the table of `bedwatch show`;
+                          its options: bedwatch watch --help
     """
 
 
