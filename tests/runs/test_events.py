@@ -126,3 +126,14 @@ def test_phases_summed_up_in_a_long_log_are_no_new_ones() -> None:
     assert after([run(phases=many)], [run(version=2, phases=summed)]) == []
     events = after([run(phases=many)], [run(version=2, phases=(*summed, phase("train")))])
     assert [event.phase.name for event in events if event.phase] == ["train"]
+
+
+def test_what_the_history_of_a_long_log_brings_to_light_is_no_news() -> None:
+    """Its end was read first; then come the launches before, with their ends, phases and findings."""
+    nan = Finding("not-a-number", "error", "loss is NaN", SPOT)
+    tail = run("a.log#1", "running", complete=False, sources=(), version=900)
+    whole = [run("a.log#1", "failed", findings=(nan,)), run("a.log#2", "running", phases=(phase("compile"), phase("train")), findings=(nan,))]
+    events = after([tail], [replace(each, path="a.log") for each in whole])
+    assert [(event.kind, event.run.id) for event in events] == [("appeared", "a.log#1")]
+    ended = [whole[0], replace(whole[1], state="finished", path="a.log", version=901)]
+    assert [(event.kind, event.run.id) for event in after([tail], ended)] == [("appeared", "a.log#1"), ("ended", "a.log#2")]

@@ -56,16 +56,22 @@ class Chronicle:
     def take(self, runs: Sequence[Run], now: float, *, first: bool = False) -> list[Event]:
         """What happened since the last look, as of `now` (seconds since 1970), in the order of the runs.
 
-        With `first`, runs that have ended are not said to have done so: they had before anybody looked.
+        With `first`, runs that have ended are not said to have done so: they had before anybody looked. Nor is what comes to
+        light when the history of a long log has been read, of which only the end was known before.
         """
         present = {run.id: run for run in runs}
-        lost = {id: run for id, run in self._before.items() if id not in present}
+        glimpsed = {run.path: run for run in self._before.values() if not run.complete}
+        whole = {run.path: run for run in runs if run.complete and run.path in glimpsed}  # the last launch: it was seen before
+        lost = {id: run for id, run in self._before.items() if id not in present and run.path not in whole}
         former = _former([run for run in runs if run.id not in self._before], lost.values()) if lost else {}
         events: list[Event] = []
         for run in runs:
-            before = self._before.get(run.id) or former.get(run.id)
+            if run.path in whole:
+                before = glimpsed[run.path] if run is whole[run.path] else None
+            else:
+                before = self._before.get(run.id) or former.get(run.id)
             if run is not before:
-                events += self._one(before, run, now, first)
+                events += self._one(before, run, now, quiet=first or run.path in whole)
             events += self._progress(run, now)
         continued = {run.id for run in former.values()}
         for id, run in lost.items():
@@ -75,10 +81,10 @@ class Chronicle:
         self._before = present
         return events
 
-    def _one(self, before: Run | None, run: Run, now: float, first: bool) -> list[Event]:
-        if before is None or _begun_anew(before, run):
+    def _one(self, before: Run | None, run: Run, now: float, *, quiet: bool) -> list[Event]:
+        if before is None or (_begun_anew(before, run) and not quiet):
             self._told[run.id] = _told(run, now)
-            return _appeared(run, now, told=not first)
+            return _appeared(run, now, told=not quiet)
         if run.id not in self._told:
             self._told[run.id] = self._told.get(before.id) or _told(run, now)
         return happened(before, run, now)
@@ -99,8 +105,10 @@ def happened(before: Run, after: Run, at: float) -> list[Event]:
     """What one run did between two snapshots: phases entered, findings made, another state; the state comes last."""
     if (before.version, before.state, len(before.findings)) == (after.version, after.state, len(after.findings)):
         return []
-    events = [Event("phase", at, after, phase=phase) for phase in _entered(before, after)]
-    events += [Event("finding", at, after, finding=finding) for finding in _found(before.findings, after.findings)]
+    events = []
+    if before.complete:
+        events += [Event("phase", at, after, phase=phase) for phase in _entered(before, after)]
+        events += [Event("finding", at, after, finding=finding) for finding in _found(before.findings, after.findings)]
     if before.state != after.state:
         events.append(Event("ended" if after.state in OVER else "state", at, after, was=before.state))
     return events

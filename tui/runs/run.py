@@ -125,7 +125,8 @@ class Run:
 
     Times are as the log prints them (naive); `elapsed` and `eta` are seconds; `modified` is the log's modification time
     in seconds since the epoch, and `heard` the same by the watcher's clock, which its file server's may differ from.
-    `overtaken` says that a later launch writes to the same log. `eta_low` and `eta_high` are the band of the time left.
+    `overtaken` says that a later launch writes to the same log; without `complete` only its last lines are known yet, and
+    places of them have line 0. `eta_low` and `eta_high` are the band of the time left.
     `version` rises with every change, so a widget knows whether to draw again. `strength` is
     how surely the log proves its end (see `parsers.evidence`), 0 where it does not. `notes` is what a `bedwatch.toml` beside
     the log says, `claims` what that, the name and the command line claim.
@@ -166,6 +167,7 @@ class Run:
     pointers: tuple[Spot, ...] = ()
     series: Mapping[str, Series] = field(default_factory=dict)
     version: int = 0
+    complete: bool = True
     scheduler: Job | None = None
     strength: int = 0
     notes: Notes | None = None

@@ -40,7 +40,7 @@ def streams(runs: Sequence[Run]) -> list[Pair]:
     pairs = []
     for streams_of_job in files.values():
         match streams_of_job:
-            case {"out": [out], "err": [err]} if _alike(out, err) and _named_surely(out, err):
+            case {"out": [out], "err": [err]} if out.complete and err.complete and _alike(out, err) and _named_surely(out, err):
                 main, other = (err, out) if _tells_less(out, err) else (out, err)
                 pairs.append(Pair(main, other, "log"))
     return pairs
@@ -105,7 +105,7 @@ def schedulers(runs: Sequence[Run], pointers: Sequence[PointerFile]) -> list[Pai
 
 def _bare(run: Run) -> bool:
     """Whether a run is nothing but an ending: no phase, no figure, no progress."""
-    return not (run.phases or run.metrics or run.progress or run.state == "submitted")
+    return run.complete and not (run.phases or run.metrics or run.progress or run.state == "submitted")
 
 
 def _file_jobs(run: Run) -> set[str]:

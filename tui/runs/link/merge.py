@@ -53,6 +53,7 @@ def _one(pair: Pair) -> Run:
         metrics=_metrics(main, other, pair.role),
         findings=_findings(main, other, pair.role), pointers=main.pointers + other.pointers,
         series={**other.series, **main.series}, version=main.version + other.version, notes=main.notes or other.notes,
+        complete=main.complete and other.complete,
     )  # fmt: skip
 
 

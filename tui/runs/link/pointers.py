@@ -82,7 +82,7 @@ def _pointed(run: Run, pointer: PointerFile) -> Run:
 def _output_unseen(run: Run) -> bool:
     """Whether nothing of what the job itself printed is known: a submission, or no more than a scheduler's last word."""
     nothing = not (run.phases or run.metrics or run.progress)
-    return nothing or all(source.role != "log" for source in run.sources)
+    return run.complete and (nothing or all(source.role != "log" for source in run.sources))
 
 
 def _elsewhere(pointer: PointerFile) -> Finding:
