@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from parsers.catalog import FORMATS, TESTBEDS, hint
-from parsers.follow import Follower
+from parsers.follow import Follower, News
 from parsers.reader import LogReader
 from parsers.records import Record
 
-__all__ = ["FORMATS", "TESTBEDS", "Follower", "LogReader", "Record", "new_reader", "read_log"]
+__all__ = ["FORMATS", "TESTBEDS", "Follower", "LogReader", "News", "Record", "new_reader", "read_log"]
 
 
 def new_reader(path: str) -> LogReader:

@@ -22,8 +22,8 @@ class News:
     """What a look at a file found.
 
     After `restarted` the data is the beginning of another file under the same name. After `rotated` it is the beginning
-    of the file that goes on where the one before was moved away; `joined` if a line may go across the two. `size` is the
-    length of the log, `left` its bytes not read yet; rotated parts do not count.
+    of the file that goes on where the one before was moved away; `joined` if a line may go across the two. `past` counts
+    the parts read before this one. `size` is the length of the log, `left` its bytes not read yet; rotated parts do not count.
     """
 
     change: Change
@@ -34,6 +34,7 @@ class News:
     joined: bool = False
     size: int = 0
     left: int = 0
+    past: int = 0
 
 
 class Follower:
@@ -81,6 +82,12 @@ class Follower:
             return False
         return True
 
+    def move(self, path: str) -> None:
+        """The log has another name now; what it holds is looked at as ever."""
+        if self._here.path == self.path:
+            self._here = replace(self._here, path=path)
+        self.path = path
+
     def _look_at_log(self, most: int) -> News | None:
         try:
             file = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe of that name must not block
@@ -120,14 +127,14 @@ class Follower:
         change: Change = "restarted" if restarted else "rotated" if self._turned else "grown" if data else "same"
         self._turned = False
         left = max(0, status.st_size - self._here.offset)
-        return News(change, data, more and bool(data), status.st_mtime, "", self._joined, status.st_size, left)
+        return News(change, data, more and bool(data), status.st_mtime, "", self._joined, status.st_size, left, len(self._past))
 
     def _moved(self) -> bool:
         """Whether what was read is in a rotated part now; that part is read to its end first."""
         found = where_now(self._here, self.path, self._modified)
         if found is None:
             return False
-        self._joined = identity_of(found) != self._here.identity
+        self._joined = not is_packed(found) and identity_of(found) != self._here.identity  # copied, and cut off anywhere
         self._here = replace(self._here, path=found)
         self._find_past()
         return True
@@ -155,7 +162,7 @@ class Follower:
             self._modified = modified
         change: Change = "same" if not data else "rotated" if self._turned else "grown"
         self._turned = self._turned and not data
-        return News(change, data, more, self._modified, "", self._joined, size, size)
+        return News(change, data, more, self._modified, "", self._joined, size, size, len(self._past))
 
     def _later(self, size: int, lost: bool) -> str | None:
         """What comes after the part read now: the next one, or the log; None while there is nothing yet, since a program

@@ -87,6 +87,13 @@ class LogReader:
             return []
         return copy.deepcopy(self).finish(torn=torn)
 
+    def end_part(self) -> list[Record]:
+        """The records of the torn last line: the file was moved away here, and another goes on at the line after it."""
+        if self.binary:
+            return []
+        self._walk(self._scanner.end_part(), torn=True)
+        return self._take()
+
     @property
     def torn(self) -> bool:
         """Whether a line without an end waits."""

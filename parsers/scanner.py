@@ -68,6 +68,15 @@ class Scanner:
             self.tail = self.tail[:LONGEST_LINE] + cut
         return pieces
 
+    def end_part(self) -> Pieces:
+        """What is left, consumed: the file ended here and goes on in another, whose first line is the next."""
+        pieces = self.flush()
+        if self.tail:
+            self.offset += len(self.tail) + self._dropped
+            self.number += 1
+            self.tail, self._dropped, self._line_start = b"", 0, self.offset
+        return pieces
+
     def flush(self) -> Pieces:
         """What is left as if the file ended here; nothing is consumed."""
         return Pieces(self.tail, self.number, self.offset, self._line_start, self._dropped)

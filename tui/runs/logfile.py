@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
-from parsers import Follower, new_reader
-from parsers.records import Record, Unreadable
+from parsers import Follower, News, new_reader
+from parsers.catalog import hint
 from parsers.scheduler import pointed_at
 from tui.runs.fold import RunFold
+from tui.runs.glimpse import TAIL_FIRST, Glimpse, partial
 from tui.runs.link import PointerFile, output_of
 from tui.runs.naming import display_name
 from tui.runs.notes import NotesFile
-from tui.runs.pace import Arrivals
+from tui.runs.places import Places
+from tui.runs.reading import Reading
 from tui.runs.run import Finding, Run, Spot
 from tui.runs.series import POINTS_MOST
 
@@ -23,31 +26,71 @@ SETTLED_AFTER = 2.0
 
 class LogFile:
     """Reads `path` as it grows; `name` is the path relative to the watched root, which ids and places carry; a series keeps
-    at most `points_most` points."""
+    at most `points_most` points. `part` is the rotated part in which the log begins, where it does."""
 
-    def __init__(self, path: str, name: str, points_most: int = POINTS_MOST) -> None:
+    def __init__(self, path: str, name: str, points_most: int = POINTS_MOST, part: str | None = None) -> None:
         self._points_most = points_most
         self.path = path
         self.name = name
+        self._names = frozenset({name})
         self.modified: float | None = None
         self.heard: float | None = None
         self._looked_at: float | None = None
-        self._follower = Follower(path)
+        self._follower = Follower(path, part)
         self._notes = NotesFile(path, name)
         self._begin()
 
     def _begin(self) -> None:
-        self._reader = new_reader(self.path)
-        self._folds: list[RunFold] = []
+        self._reading = Reading(new_reader(self.path), self._fold)
+        self._glimpse: Glimpse | None = None
+        self._history_heard: float | None = None
+        self._turns = [(1, 0)]  # the first line of each part, counted over all, and how many parts come before it
+        self._left = 0
         self._trouble: Finding | None = None
         self._head = b""
-        self._arrivals = Arrivals()
         self._pointed: tuple[int, str | None] = (0, None)
 
+    def _fold(self, number: int) -> RunFold:
+        return RunFold(self.name, number, display_name(self.name), self._points_most)
+
     def look(self, now: float | None = None) -> tuple[bool, bool]:
-        """Read on, at `now` (seconds since 1970) by the watcher's clock; whether anything changed, and whether there is
-        more to read at once."""
+        """Read what is new, at `now` (seconds since 1970) by the watcher's clock; whether anything changed, and whether
+        there is more to read at once. Of a long log its end is read first: it is then `behind`, see `read_on`."""
+        if self._glimpse is None:
+            changed, more = self.read_on(now)
+            if not more or self._left <= TAIL_FIRST:
+                return changed, more
+            self._history_heard = self.heard
+            self._glimpse = Glimpse(self.path, self._reading.reader.section or hint(self.path), self._fold)
+        news = self._glimpse.look()
+        changed, read = self._heed(news, now)
+        if read and self._glimpse is not None:
+            self._glimpse.take(news, self.heard)
+        return changed, read and news.more
+
+    def read_on(self, now: float | None = None) -> tuple[bool, bool]:
+        """Read the log's next bytes in their order; whether that changed anything, and whether there is more."""
         news = self._follower.look()
+        behind = self._glimpse is not None
+        if not behind or news.change == "restarted":
+            changed, read = self._heed(news, now)
+        else:
+            changed, read = False, news.change not in ("gone", "denied")
+        if not read:
+            return changed, False
+        self._left = news.left
+        if news.change == "rotated":
+            self._turn(news)
+        if len(self._head) < POINTER_MOST:
+            self._head += news.data[:POINTER_MOST]
+        if news.data:
+            self._reading.feed(news.data, self._history_heard if self.behind else self.heard)
+        if self.behind and not news.more:
+            self._glimpse, changed = None, True
+        return changed, news.more
+
+    def _heed(self, news: News, now: float | None) -> tuple[bool, bool]:
+        """Note what a look at the log found; whether that changed anything, and whether there is something to read."""
         if news.change == "gone":
             return False, False
         if news.change == "denied":
@@ -60,16 +103,8 @@ class LogFile:
         changed = news.change != "same" or self.modified != news.modified or self._trouble is not None
         self._trouble = None
         self._hear(news.modified, now)
-        if len(self._head) < POINTER_MOST:
-            self._head += news.data[:POINTER_MOST]
-        if news.data:
-            records = self._reader.feed(news.data)
-            if self.heard is not None:
-                self._arrivals.note(self._reader.line_count, self.heard)
-            for record in records:
-                self._take(self._folds, record)
         noted = self._notes.look(now, log_changed=changed)
-        return changed or noted, news.more
+        return changed or noted, True
 
     def _hear(self, modified: float | None, now: float | None) -> None:
         """Note when the log was last written to. A file server's clock may be off: what was not there at the last look
@@ -80,11 +115,48 @@ class LogFile:
                 self.heard = min(now, modified if self._looked_at is None else max(modified, self._looked_at))
         self.modified, self._looked_at = modified, now
 
+    def _turn(self, news: News) -> None:
+        """The log goes on in another file."""
+        if not news.joined:
+            self._reading.end_part()
+        reader = self._reading.reader
+        self._turns.append((reader.line_count if reader.torn else reader.line_count + 1, news.past))
+
     def read_all(self, now: float | None = None) -> None:
         """Read to the end of the file as it is now."""
         more = True
         while more:
-            _, more = self.look(now)
+            _, more = self.read_on(now)
+
+    def move(self, path: str, name: str) -> None:
+        """The log has another name now."""
+        self.path, self.name = path, name
+        self._names |= {name}
+        self._follower.move(path)
+        self._glimpse = None
+        self._notes = NotesFile(path, name)
+        for fold in self._reading.folds:
+            fold.path, fold.name = name, display_name(name)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the log's history is still to be read, and only its end is known."""
+        return self._glimpse is not None
+
+    @property
+    def unread(self) -> int:
+        """Bytes of the log not read yet."""
+        return self._left
+
+    @property
+    def identity(self) -> tuple[int, int] | None:
+        """Device and inode of the file read last."""
+        return self._follower.identity
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The paths of the log's rotated parts."""
+        return self._follower.parts
 
     def settled(self, now: float) -> bool:
         """Whether nobody has written for long enough that a last line without an end is whole."""
@@ -93,7 +165,7 @@ class LogFile:
     @property
     def torn(self) -> bool:
         """Whether the file ends within a line."""
-        return self._reader.torn
+        return self._glimpse.torn if self._glimpse is not None else self._reading.reader.torn
 
     @property
     def pointer(self) -> PointerFile | None:
@@ -102,9 +174,9 @@ class LogFile:
         if self._pointed[0] != len(self._head):
             self._pointed = (len(self._head), self._target())
         target = self._pointed[1]
-        if target is None or (self._folds and output_of(self.name) is None):
+        if target is None or (self._reading.folds and output_of(self.name) is None):
             return None
-        return PointerFile(self.name, target, self._reader.line_count, self.modified)
+        return PointerFile(self.name, target, self._reading.reader.line_count, self.modified)
 
     def _target(self) -> str | None:
         lines = self._head[:POINTER_MOST].decode("utf-8", "replace").split("\n")
@@ -115,23 +187,26 @@ class LogFile:
 
     def runs(self, now: float) -> list[Run]:
         """The runs in the file, in order; its torn last line counts only once nobody writes any more."""
-        folds = self._folds
-        if glance := self._reader.glance(torn=self.settled(now)):
-            folds = [fold.fork() for fold in folds]
-            for record in glance:
-                self._take(folds, record)
-        runs = [
-            replace(fold.snapshot(), modified=self.modified, heard=self.heard, overtaken=fold is not folds[-1]) for fold in folds
-        ]
+        torn = self.settled(now)
+        folds = self._reading.folds_now(torn=torn and not self.behind)
+        runs = [replace(fold.snapshot(), overtaken=fold is not folds[-1]) for fold in folds]
+        if self._glimpse is not None:
+            number = max(1, len(runs))
+            newest = self._glimpse.newest(number, torn=torn)
+            runs[number - 1 :] = [newest or partial(self._fold(number).snapshot(), number)]
         if self._trouble is not None and not runs:
-            fold = RunFold(self.name, 1, display_name(self.name))
-            runs = [replace(fold.snapshot(), findings=(self._trouble,), because=self._trouble.spot)]
+            runs = [replace(self._fold(1).snapshot(), findings=(self._trouble,), because=self._trouble.spot)]
+        runs = [replace(run, modified=self.modified, heard=self.heard) for run in runs]
         if (noted := self._notes).readings:
             runs = [replace(run, notes=noted.notes, version=run.version + noted.readings) for run in runs]
-        return runs
+        return self._placed(runs)
 
-    def _take(self, folds: list[RunFold], record: Record) -> None:
-        number = max(1, record.run) if isinstance(record, Unreadable) else record.run
-        while len(folds) < number:
-            folds.append(RunFold(self.name, len(folds) + 1, display_name(self.name), self._points_most))
-        folds[number - 1].apply(record, self._arrivals.of(record.place.line))
+    def _placed(self, runs: list[Run]) -> list[Run]:
+        if not self._follower.parts and len(self._names) == 1:
+            return runs
+        paths = [*self._follower.parts, self.path]
+        names = [self.name.removesuffix(os.path.basename(self.path)) + os.path.basename(path) for path in paths]
+        names[-1] = self.name
+        read = [names[min(past, len(names) - 1)] for _, past in self._turns]
+        places = Places(self._names, read, [first for first, _ in self._turns])
+        return [places.of(run) for run in runs]

@@ -1,0 +1,54 @@
+"""One stream of a log's bytes on its way to runs: a reader, when each line came, and the folds of its launches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from parsers import LogReader
+from parsers.records import Place, Record, Unreadable
+from tui.runs.fold import RunFold
+from tui.runs.pace import Arrivals
+
+NOWHERE = Place(0, 0)
+"""Where something stands of which it is not known yet how many lines come before it."""
+
+
+class Reading:
+    """What was read of a log so far. `fold` makes the fold of the launch of a number; `placed` says whether the stream
+    begins where the log does, so that its lines have their true numbers."""
+
+    def __init__(self, reader: LogReader, fold: Callable[[int], RunFold], *, placed: bool = True) -> None:
+        self.reader = reader
+        self.folds: list[RunFold] = []
+        self._fold = fold
+        self._placed = placed
+        self._arrivals = Arrivals()
+
+    def feed(self, data: bytes, heard: float | None) -> None:
+        """Take the next bytes, which came at `heard` (seconds since 1970)."""
+        records = self.reader.feed(data)
+        if heard is not None:
+            self._arrivals.note(self.reader.line_count, heard)
+        self._take(self.folds, records)
+
+    def end_part(self) -> None:
+        """The file was moved away within or after this line; what comes is another's first."""
+        self._take(self.folds, self.reader.end_part())
+
+    def folds_now(self, *, torn: bool) -> Sequence[RunFold]:
+        """The folds as if the log ended here; its last line without an end only counts with `torn`."""
+        glance = self.reader.glance(torn=torn)
+        if not glance:
+            return self.folds
+        folds = [fold.fork() for fold in self.folds]
+        self._take(folds, glance)
+        return folds
+
+    def _take(self, folds: list[RunFold], records: Iterable[Record]) -> None:
+        for record in records:
+            number = max(1, record.run) if isinstance(record, Unreadable) else record.run
+            while len(folds) < number:
+                folds.append(self._fold(len(folds) + 1))
+            arrived = self._arrivals.of(record.place.line)
+            folds[number - 1].apply(record if self._placed else replace(record, place=NOWHERE), arrived)
