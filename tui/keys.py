@@ -12,7 +12,8 @@ _EVERY = (OVERVIEW, RUN, DIFF, HELP)
 _NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "left_square_bracket": "[", "right_square_bracket": "]", "enter": "Enter",
     "escape": "Esc", "space": "Space", "slash": "/", "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
-    "end": "End", "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "G": "G", "S": "S",
+    "end": "End", "plus": "+", "equals_sign": "=", "minus": "-", "comma": ",", "full_stop": ".",
+    "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "G": "G", "S": "S",
 }
 
 
@@ -73,6 +74,16 @@ KEYS: tuple[Key, ...] = (
     _key("columns-left", "left", "columns(-1)", "runs left", "The runs to the left, where not all fit", "Compare", DIFF),
     _key("columns-right", "right", "columns(1)", "runs right", "The runs to the right, where not all fit", "Compare", DIFF),
     _key("metric", "m", "metric", "metric", "Chart the next metric of the run", "Look", OVERVIEW, RUN, bar=8),
+    _key("axis", "x", "axis", "x axis", "The curve by step, time or samples, in turn", "Curve", RUN, bar=1),
+    _key("smoothing", "s", "smoothing", "smooth", "Smooth the curve over 2, 5, 15 % of its axis, or not; the readings stay",
+         "Curve", RUN, bar=2),
+    _key("zoom-in", "plus equals_sign", "zoom(1)", "zoom in", "Half of the axis, around the cursor", "Curve", RUN, bar=3),
+    _key("zoom-out", "minus", "zoom(-1)", "zoom out", "Twice as much of the axis", "Curve", RUN),
+    _key("pan-left", "comma", "pan(-1)", "pan left", "The part of the axis before", "Curve", RUN),
+    _key("pan-right", "full_stop", "pan(1)", "pan right", "The part of the axis after", "Curve", RUN),
+    _key("reset", "0", "reset", "reset", "The whole axis, no cursor", "Curve", RUN),
+    _key("cursor-left", "left", "cursor(-1)", "cursor left", "Read the value before", "Curve", RUN),
+    _key("cursor-right", "right", "cursor(1)", "cursor right", "Read the next value", "Curve", RUN),
     _key("log", "l", "log", "log", "The end of the log large, or small again", "Look", OVERVIEW, bar=9),
     _key("down", "down j", "scroll(1)", "down", "A line down", "Look", *_SCROLLS),
     _key("up", "up k", "scroll(-1)", "up", "A line up", "Look", *_SCROLLS),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from textual.app import ComposeResult
 
 from tui.keys import RUN, bindings
+from tui.runs.curve import SMOOTHINGS, Curve, View, axes_of, curve_of, panned, zoomed
 from tui.screens.base import Board
 from tui.screens.order import diff_partner
 from tui.screens.sheets import SheetScreen
@@ -24,6 +28,7 @@ class RunScreen(SheetScreen):
         super().__init__(board)
         self._run_id = run_id
         self._metric = metric
+        self._view = View()
 
     def content(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -34,18 +39,101 @@ class RunScreen(SheetScreen):
     def show(self) -> None:
         run = self.board.run(self._run_id)
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
-        self.query_one(ChartPane).show(run, self._metric)
+        self.query_one(ChartPane).show(run, self._metric, self._view)
         self.query_one(Facts).show(run)
         self.set_class(run is None or chosen_metric(run, self._metric) is None, "-no-curve")
 
+    # the curve
+
+    def _curve(self) -> Curve | None:
+        run = self.board.run(self._run_id)
+        name = chosen_metric(run, self._metric) if run else None
+        return curve_of(run, run.series[name], self._view.axis) if run and name else None
+
+    def _look(self, **changes: Any) -> None:
+        self._view = replace(self._view, **changes)
+        self.show()
+
     def action_metric(self) -> None:
-        """Chart the next metric."""
+        """Chart the next metric, on the same part of the axis."""
         run = self.board.run(self._run_id)
         names = metrics_of(run) if run else []
         if run and names:
             at = names.index(chosen_metric(run, self._metric) or names[0])
             self._metric = names[(at + 1) % len(names)]
-            self.show()
+            self._look(cursor=None)
+
+    def action_axis(self) -> None:
+        """The next axis on which the series has its places."""
+        run = self.board.run(self._run_id)
+        name = chosen_metric(run, self._metric) if run else None
+        curve = self._curve()
+        if run is None or name is None or curve is None:
+            return
+        axes = axes_of(run, run.series[name])
+        if len(axes) < 2:
+            self.notify(f"The log gives no other axis than the {axes[0]}", severity="warning", markup=False)
+        self._look(axis=axes[(axes.index(curve.axis) + 1) % len(axes)], window=None)
+
+    def action_smoothing(self) -> None:
+        """More smoothing, or none again."""
+        at = SMOOTHINGS.index(self._view.smoothing)
+        self._look(smoothing=SMOOTHINGS[(at + 1) % len(SMOOTHINGS)])
+
+    def action_zoom(self, by: int) -> None:
+        """Half of the axis, or twice as much, around the cursor."""
+        curve = self._curve()
+        if curve is None or len(curve.xs) < 2:
+            return
+        at = curve.at(self._view.cursor) if self._view.cursor is not None else None
+        self._look(window=zoomed(curve, self._view.window, by > 0, None if at is None else curve.xs[at]))
+
+    def action_pan(self, by: int) -> None:
+        """The part of the axis beside."""
+        curve = self._curve()
+        if curve is not None:
+            self._look(window=panned(curve, self._view.window, by))
+
+    def action_reset(self) -> None:
+        """The whole axis, without a cursor."""
+        self._look(window=None, cursor=None)
+
+    def action_cursor(self, by: int) -> None:
+        """The reading beside, at least a column further; the first time the last one that is seen."""
+        curve = self._curve()
+        part = curve.inside(self._view.window) if curve else range(0)
+        if curve is None or not part:
+            return
+        at = curve.at(self._view.cursor) if self._view.cursor is not None else None
+        if at is None or at not in part:
+            at = part[-1]
+        else:
+            left, right = self._view.window or curve.whole
+            column = (right - left) / max(1, self.query_one(ChartPane).size.width)
+            start, at = at, at + by
+            while at in part and abs(curve.xs[at] - curve.xs[start]) < column:
+                at += by
+            at = max(part[0], min(part[-1], at))
+        self._look(cursor=curve.numbers[at])
+
+    # the facts
+
+    def action_scroll(self, lines: int) -> None:
+        """The next fact that stands on a line of the log, or the one before."""
+        self.query_one(Facts).choose(lines)
+
+    def action_scroll_page(self, pages: int) -> None:
+        """A page of facts."""
+        facts = self.query_one(Facts)
+        facts.choose(pages * max(2, facts.size.height - 2))
+
+    def action_scroll_to_top(self) -> None:
+        """The first fact."""
+        self.query_one(Facts).choose(-1_000_000)
+
+    def action_scroll_to_bottom(self) -> None:
+        """The last fact."""
+        self.query_one(Facts).choose(1_000_000)
 
     def action_diff(self) -> None:
         """This run and the one before it."""

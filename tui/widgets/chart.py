@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from parsers.metrics import METRICS
-from tui.runs.numbers import number
+from tui.runs.curve import LARGEST, Axis, Curve, View, curve_of, smoothed
+from tui.runs.numbers import duration, number
 from tui.runs.run import Run
 from tui.runs.series import Series, thinned
 from tui.widgets.cells import BLANK, Line, plain, rule
@@ -18,8 +20,9 @@ from tui.widgets.pane import Pane
 
 PREFERRED = ("throughput", "tokens_per_second", "groq_ips", "ips", "steps_per_second", "loss", "accuracy", "eval_loss")
 KEPT = 64
-LARGEST = 1e150
-"""Values beyond this are left out as infinite ones are: plotext fails where a span overflows."""
+AXES = {"step": "step", "time": "wall time", "samples": "samples", "reading": "reading"}
+PLAIN = View()
+"""By step, not smoothed, all of it."""
 
 
 def metrics_of(run: Run) -> list[str]:
@@ -35,48 +38,64 @@ def chosen_metric(run: Run, wanted: str | None) -> str | None:
 
 
 class ChartPane(Pane):
-    """The curve of one metric of one run over its steps."""
+    """The curve of one metric of one run, with the readings themselves where it is smoothed, and a cursor that reads them."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._run: Run | None = None
         self._metric: str | None = None
-        self._pictures: OrderedDict[tuple[object, ...], list[Line]] = OrderedDict()
+        self._view = View()
+        self._pictures: OrderedDict[tuple[object, ...], Picture] = OrderedDict()
 
-    def show(self, run: Run | None, metric: str | None) -> None:
-        """Draw this metric of this run, or what it has where it lacks that one."""
-        if run != self._run or metric != self._metric:
-            self._run, self._metric = run, metric
+    def show(self, run: Run | None, metric: str | None, view: View = PLAIN) -> None:
+        """Draw this metric of this run so, or what it has where it lacks that one."""
+        if run != self._run or metric != self._metric or view != self._view:
+            self._run, self._metric, self._view = run, metric, view
             self.touch()
 
     def build(self, width: int, height: int) -> list[Line]:
-        run = self._run
+        run, view = self._run, self._view
         name = chosen_metric(run, self._metric) if run else None
         if run is None or name is None:
             return [rule("chart", width), *_without_series(run)]
-        what, series = METRICS[name], run.series[name]
-        columns = series.columns
-        count = len(columns.numbers)  # the column that grows last: the reading thread may be within an append
-        ys = list(columns.values[:count])
-        steps = list(columns.steps[:count])
-        by_step = all(step == step for step in steps)
-        xs = steps if by_step else [float(number) for number in columns.numbers[:count]]
-        ys = [y if abs(y) <= LARGEST else math.nan for y in ys]
-        lost = sum(y != y for y in ys)
-        unit = what.unit or "no unit"
-        title = (f"{what.label}, {unit}" if what.unit != what.label else what.label) + (" by step" if by_step else " by reading")
+        what = METRICS[name]
+        curve = curve_of(run, run.series[name], view.axis)
+        title = (f"{what.label}, {what.unit or 'no unit'}" if what.unit != what.label else what.label) + f" by {AXES[curve.axis]}"
+        lost = f"{curve.lost} not finite, not drawn" if curve.lost else ""
+        if len(curve.xs) < 2 or width < 24 or height < 5:
+            return [rule(title, width, lost), *_few(run, name, curve.ys, curve.lost)]
         others = len(metrics_of(run)) - 1
-        note = f"{lost} not finite, not drawn" if lost else f"m: {others} more" if others else ""
-        head = rule(title, width, note)
-        if count - lost < 2 or width < 24 or height < 5:
-            return [head, *_few(run, name, [y for y in ys if y == y], lost)]
-        key = (run.id, run.version, run.modified, name, count, width, height)
+        hint = f"m: {others} more" if others else ""
+        note = cursor_note(curve, view, what.unit) or " · ".join(part for part in (*shape_of(curve, view), lost) if part) or hint
+        count = len(run.series[name])
+        key = (run.id, run.version, run.modified, name, count, width, height, view.axis, view.smoothing, view.window)
         if key not in self._pictures:
-            self._pictures[key] = _curve(*thinned(xs, ys, 2 * width), width, height - 1)
+            self._pictures[key] = _picture(curve, view, width, height - 1)
             if len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
-        return [head, *self._pictures[key]]
+        at = curve.at(view.cursor) if view.cursor is not None else None
+        return [rule(title, width, note), *self._pictures[key].lines(None if at is None else curve.xs[at])]
+
+
+def cursor_note(curve: Curve, view: View, unit: str) -> str:
+    """What the cursor reads: place on the axis, value, smoothed value, line."""
+    at = curve.at(view.cursor) if view.cursor is not None else None
+    if at is None:
+        return ""
+    place = duration(curve.xs[at]) if curve.axis == "time" else number(curve.xs[at])
+    mean = f"  smoothed {number(smoothed(curve.xs, curve.ys, view.smoothing)[at])}" if view.smoothing else ""
+    return f"{curve.axis} {place}  {number(curve.ys[at])} {unit}{mean}  line {curve.lines[at]}"
+
+
+def shape_of(curve: Curve, view: View) -> tuple[str, str]:
+    """In words: how it is smoothed, and which part is seen."""
+    mean = f"smoothed over {100 * view.smoothing:.0f} %" if view.smoothing else ""
+    if view.window is None:
+        return mean, ""
+    low, high = curve.whole
+    share = (view.window[1] - view.window[0]) / (high - low) if high > low else 1.0
+    return mean, f"{100 * share:.3g} % of the axis"
 
 
 def _without_series(run: Run | None) -> list[Line]:
@@ -106,17 +125,67 @@ def _few(run: Run, name: str, finite: Sequence[float], lost: int) -> list[Line]:
     return [BLANK, (("  " + number(value), "strong"), (f" {METRICS[name].unit}{step}", "dim")), BLANK, (("  " + why, "dim"),)]
 
 
-def _curve(xs: list[float], ys: list[float], width: int, height: int) -> list[Line]:
-    import plotext  # type: ignore[import-untyped]  # 35 ms: only when there is a curve to draw
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn curve: rows of the readings and of their mean, of the same shape; `left` and `right` are the axis' ends."""
 
-    low, high = min(ys), max(ys)
-    margin = (high - low) * 0.06 or abs(high) * 0.05 or 1.0
-    low, high = low - margin, high + margin
-    left, right = min(xs), max(xs)
+    raw: tuple[str, ...]
+    mean: tuple[str, ...]
+    left: float
+    right: float
+
+    def lines(self, cursor: float | None) -> list[Line]:
+        """The rows, the mean before the readings, with the cursor's column."""
+        return [self._line(row, self.mean[y] if self.mean else "", cursor) for y, row in enumerate(self.raw)]
+
+    def _line(self, row: str, mean: str, cursor: float | None) -> Line:
+        at = next((at for at, sign in enumerate(row) if sign in "┤│├└"), None)
+        if at is None:
+            return ((row, "dim"),)
+        if row[at] == "└":
+            return ((row[:at], "dim"), (row[at:], "faint"))
+        columns = len(row) - at - 1
+        column = None
+        if cursor is not None and columns > 0 and self.left <= cursor <= self.right:
+            column = at + 1 + min(columns - 1, round((cursor - self.left) / (self.right - self.left) * (columns - 1)))
+        spans: list[tuple[str, str]] = [(row[:at], "dim"), (row[at], "faint")]
+        for x in range(at + 1, len(row)):
+            top = mean[x] if x < len(mean) else " "
+            sign, style = (top, "blue") if top not in " ⠀" else (row[x], "faint" if mean else "blue")
+            if x == column:
+                sign, style = ("│" if sign in " ⠀" else sign), "key"
+            if spans[-1][1] == style:
+                spans[-1] = (spans[-1][0] + sign, style)
+            else:
+                spans.append((sign, style))
+        return tuple(spans)
+
+
+def _picture(curve: Curve, view: View, width: int, height: int) -> Picture:
+    part = curve.inside(view.window)
+    xs, ys = curve.xs[part.start : part.stop], curve.ys[part.start : part.stop]
+    left, right = view.window if view.window and len(part) < len(curve.xs) else (min(xs), max(xs))
     if left == right:
         left, right = left - 0.5, right + 0.5
+    low, high = min(ys), max(ys)
+    margin = (high - low) * 0.06 or abs(high) * 0.05 or 1.0
+    frame = (left, right, low - margin, high + margin)
+    raw = _rows(*thinned(xs, ys, 2 * width), curve.axis, frame, width, height)
+    if not view.smoothing:
+        return Picture(raw, (), left, right)
+    mean = smoothed(curve.xs, curve.ys, view.smoothing)[part.start : part.stop]
+    return Picture(raw, _rows(*thinned(xs, mean, 2 * width), curve.axis, frame, width, height), left, right)
+
+
+def _rows(
+    xs: list[float], ys: list[float], axis: Axis, frame: tuple[float, float, float, float], width: int, height: int
+) -> tuple[str, ...]:
+    import plotext  # type: ignore[import-untyped]  # 35 ms: only when there is a curve to draw
+
+    left, right, low, high = frame
     y_ticks = round_ticks(low, high, max(2, min(6, height // 3)))
-    x_ticks = [tick for tick in round_ticks(left, right, max(2, min(7, width // 12))) if left <= tick <= right]
+    ticks = time_ticks if axis == "time" else round_ticks
+    x_ticks = [tick for tick in ticks(left, right, max(2, min(7, width // 12))) if left <= tick <= right]
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.plotsize(width, height)
@@ -125,25 +194,32 @@ def _curve(xs: list[float], ys: list[float], width: int, height: int) -> list[Li
     plotext.ylim(low, high)
     plotext.xlim(left, right)
     plotext.yticks(y_ticks, tick_labels(y_ticks))
-    plotext.xticks(x_ticks, tick_labels(x_ticks))
+    plotext.xticks(x_ticks, [duration(tick) for tick in x_ticks] if axis == "time" else tick_labels(x_ticks))
     plotext.plot(xs, ys, marker="braille")
-    rows = [plain(row) for row in plotext.build().splitlines()]
-    return [_coloured(row) for row in rows]
+    return tuple(plain(row) for row in plotext.build().splitlines())
 
 
-def _coloured(row: str) -> Line:
-    """The curve in the accent colour, axes and labels quiet."""
-    for at, sign in enumerate(row):
-        if sign in "┤│├└":
-            return ((row[:at], "dim"), (sign, "faint"), (row[at + 1 :], "faint" if sign == "└" else "blue"))
-    return ((row, "dim"),)
+_CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
+
+
+def time_ticks(low: float, high: float, most: int) -> list[float]:
+    """At most about `most` round times, in seconds, between two.
+
+    >>> time_ticks(0, 400, 4)
+    [0.0, 120.0, 240.0, 360.0]
+    """
+    raw = (high - low) / max(1, most)
+    step = next((step for step in _CLOCK_STEPS if step >= raw), None)
+    if step is None or raw < 1:
+        return round_ticks(low, high, most)
+    return [float(index * step) for index in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
 def round_ticks(low: float, high: float, most: int) -> list[float]:
     """At most about `most` round numbers between two values.
 
     >>> round_ticks(0, 1000, 4)
-    [0.0, 500.0, 1000.0]
+    [0.0, 250.0, 500.0, 750.0, 1000.0]
     """
     raw = (high - low) / max(1, most)
     if not raw > 0 or not math.isfinite(raw):

@@ -88,5 +88,9 @@ class Sheet(ScrollView, can_focus=False):
         if at >= len(self._lines):
             return as_strip((), width, styles_of(self))
         if at not in self._strips:
-            self._strips[at] = as_strip(self._lines[at], width, styles_of(self))
+            self._strips[at] = self.strip(at, width)
         return self._strips[at]
+
+    def strip(self, at: int, width: int) -> Strip:
+        """One of the lines as it is drawn."""
+        return as_strip(self._lines[at], width, styles_of(self))

@@ -1,0 +1,155 @@
+"""The run screen's curve: axes, smoothing, zoom, and the cursor that reads it."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tui.fake import FakeFeed, app_over, make_run, screen_text, until, until_text, updates_of
+from tui.runs.curve import View, axes_of, curve_of, panned, smoothed, zoomed
+from tui.runs.run import Amount, Parameter, Reading, Run, Spot
+from tui.runs.series import Series
+from tui.widgets.cells import text_of
+from tui.widgets.chart import ChartPane
+
+
+def run_of(values: list[float], **changes: object) -> Run:
+    series = Series()
+    for step, value in enumerate(values, 1):
+        series.append(value, step, None, 10 * step)
+    return make_run("a", series={"throughput": series}, **changes)
+
+
+def drawn(run: Run, view: View, width: int = 60, height: int = 14) -> str:
+    pane = ChartPane()
+    pane._run, pane._view = run, view
+    return text_of(pane.build(width, height))
+
+
+def test_samples_are_an_axis_only_where_the_log_proves_them() -> None:
+    """Steps times batch size must be the samples that the log counts: a micro batch would draw a wrong axis."""
+    one = Spot("a", 1)
+    batch = {"batch_size": Parameter("batch_size", 1024, one)}
+    done = {"step": Amount(1000, 1000)}
+    counted = make_run("a", params=batch, progress=done, metrics={"samples": Reading("samples", 1_024_000, one)})
+    other = make_run("a", params=batch, progress=done, metrics={"samples": Reading("samples", 4_096_000, one)})
+    assert axes_of(counted, counted.series["loss"]) == ["step", "time", "samples"]
+    assert curve_of(counted, counted.series["loss"], "samples").whole == (102_400, 1_024_000)
+    assert axes_of(other, other.series["loss"]) == ["step", "time"]
+
+
+def test_time_counts_from_the_run_s_beginning() -> None:
+    """The compile before the first step is part of it."""
+    run = make_run("a")
+    assert curve_of(run, run.series["loss"], "time").whole == (100.0, 1000.0)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.sampled_from((0.02, 0.05, 0.15)))
+def test_smoothing_stays_between_the_extremes_and_begins_at_the_first(values: list[float], share: float) -> None:
+    """It is a mean of readings, without a pull towards zero."""
+    out = smoothed(range(len(values)), values, share)
+    assert out[0] == values[0]
+    assert all(min(values) - 1e-6 <= y <= max(values) + 1e-6 for y in out)
+
+
+def test_smoothing_weighs_by_distance_not_by_number() -> None:
+    """A hundred readings within a moment are worth no more than their moment."""
+    gap = smoothed([0, 1, 1000], [0, 0, 10], 0.02)
+    assert gap[2] == pytest.approx(10, abs=1e-6)
+    near = smoothed([0, 999, 1000], [0, 0, 10], 0.02)
+    assert 4 < near[2] < 6
+
+
+def test_extremes_survive_however_many_readings() -> None:
+    """One spike of 4,000 readings is on the picture's axis and drawn."""
+    values = [1.0 + 0.001 * math.sin(at) for at in range(4000)]
+    values[1234] = 9.0
+    picture = drawn(run_of(values), View())
+    top = next(line for line in picture.splitlines()[1:] if any("⠀" < sign <= "⣿" for sign in line))
+    assert "7.5┤" in picture and 1 <= len([sign for sign in top if "⠀" < sign <= "⣿"]) <= 2
+
+
+def test_zooming_shows_more_and_ends_at_single_readings() -> None:
+    """The window is resampled from the series: what one column hid comes apart; a window of two readings is refused."""
+    run = run_of([float(at % 2) for at in range(1000)])
+    curve = curve_of(run, run.series["throughput"], "step")
+    window: tuple[float, float] | None = None
+    seen = []
+    for _ in range(20):
+        window = zoomed(curve, window, True, 500.0)
+        seen.append(len(curve.inside(window)))
+    assert seen[0] == 500 and seen[-1] == seen[-2] >= 3 and all(a >= b for a, b in pairwise(seen))
+    assert drawn(run, View(window=window)) != drawn(run, View())
+    assert zoomed(curve, (1.0, 600.0), False, None) is None
+
+
+def test_panning_stops_at_the_ends() -> None:
+    """The window keeps its width."""
+    run = run_of([1.0, 2.0] * 50)
+    curve = curve_of(run, run.series["throughput"], "step")
+    assert panned(curve, (1.0, 21.0), -1) == (1.0, 21.0)
+    assert panned(curve, (70.0, 90.0), 9) == (80.0, 100.0)
+    assert panned(curve, None, 1) is None
+
+
+def test_smoothed_curves_keep_their_readings_visible() -> None:
+    """Two layers: the readings stay where they were."""
+    run = run_of([float(at % 2) for at in range(40)])
+    pane = ChartPane()
+    pane._run, pane._view = run, View(smoothing=0.15)
+    styles = {style for line in pane.build(60, 14)[1:-2] for text, style in line if any("⠀" < sign <= "⣿" for sign in text)}
+    assert styles == {"blue", "faint"}
+
+
+@pytest.mark.anyio
+async def test_the_curve_s_keys() -> None:
+    """x changes the axis, s smooths, + - , . 0 move the window, left and right read values, m changes the metric."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press("enter")
+        await until_text(pilot, "throughput, samples/s by step")
+        await pilot.press("right")
+        await until_text(pilot, "step 1,000  4,900.25 samples/s  line 1000")
+        await pilot.press("left")
+        await until_text(pilot, "step 900  4,890.25 samples/s  line 900")
+        await pilot.press("s")
+        await until_text(pilot, "smoothed 4,89")
+        await pilot.press("x")
+        await until_text(pilot, "by wall time")
+        await until_text(pilot, "time 15:00")
+        await pilot.press("0", "plus")
+        await until_text(pilot, "50 % of the axis")
+        before = screen_text(app)
+        await pilot.press("comma")
+        await until(pilot, lambda: screen_text(app) != before, "another part")
+        await pilot.press("full_stop")
+        await until(pilot, lambda: screen_text(app) == before, "the first part again")
+        await pilot.press("minus")
+        await until(pilot, lambda: "of the axis" not in screen_text(app), "the whole axis")
+        await pilot.press("equals_sign", "0")
+        await until(pilot, lambda: "of the axis" not in screen_text(app), "the whole axis")
+        await pilot.press("m")
+        await until_text(pilot, "loss, nat by wall time")
+
+
+@pytest.mark.anyio
+async def test_facts_are_chosen_one_by_one() -> None:
+    """Down, up, pages and ends move the cursor over the facts that stand on a line of the log."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"))))
+
+    def chosen() -> str:
+        return next((line for line in screen_text(app).splitlines() if line.startswith("▌")), "")
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press("enter")
+        await until_text(pilot, "parameters")
+        for key, text in (("down", "finished"), ("j", "compile"), ("down", "load"), ("k", "compile"), ("G", "batch size"),
+                          ("g", "finished"), ("pagedown", "batch size"), ("pageup", "finished")):
+            await pilot.press(key)
+            await until(pilot, lambda text=text: text in chosen(), text)
