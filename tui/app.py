@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -16,8 +16,10 @@ from textual.timer import Timer
 from tui.feed.notify import Herald
 from tui.feed.watch import Update
 from tui.keys import keys_of
-from tui.messages import FeedStopped, FilesChanged
+from tui.messages import FeedStopped, FilesChanged, JobsTold
+from tui.runs.job import Job
 from tui.runs.run import Run
+from tui.runs.scheduled import asked_for
 from tui.runs.workspace import finished_view
 from tui.screens.base import Board, BoardScreen
 from tui.screens.help import HelpScreen
@@ -51,6 +53,20 @@ class News(Protocol):
         """End `updates` soon."""
 
 
+class Queue(Protocol):
+    """Where schedulers' words come from: `tui.feed.queue.QueueWatch`, or a test's own."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the last question found no answer; empty while all is well."""
+
+    def updates(self) -> AsyncIterator[Mapping[str, Job]]:
+        """All that is known by job id, after each answer."""
+
+    def close(self) -> None:
+        """End `updates` soon."""
+
+
 class BedwatchApp(App[None]):
     """The dashboard over a feed. `clock` gives seconds since 1970; `where` says in words what is watched."""
 
@@ -68,7 +84,10 @@ class BedwatchApp(App[None]):
         self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
         self._settling: Timer | None = None
         self._board = Board(where=where)
+        self._jobs: Mapping[str, Job] = {}
+        self._queue_trouble = ""
         self.herald: Herald | None = None
+        self.queue: Queue | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK
@@ -79,6 +98,8 @@ class BedwatchApp(App[None]):
         self._board = Board(where=self._where, now=self._clock())
         self.push_screen(OverviewScreen(self._board))
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
+        if self.queue is not None:
+            self.run_worker(self._ask(self.queue), group="queue", exit_on_error=False)
         self.set_interval(FLUSH, self._draw)
         if self.herald is not None:
             self.set_interval(FLUSH, self._tell)
@@ -90,6 +111,24 @@ class BedwatchApp(App[None]):
                 self.post_message(FilesChanged(batch))
         except Exception as error:  # whatever it was: the screen stays, and says that it is no longer followed
             self.post_message(FeedStopped(f"no longer followed: {type(error).__name__}: {error}"))
+
+    async def _ask(self, queue: Queue) -> None:
+        """Hand on what schedulers say; the logs alone tell when they cannot be asked."""
+        try:
+            async for jobs in queue.updates():
+                self.post_message(JobsTold(jobs, queue.trouble))
+        except Exception as error:
+            self.post_message(JobsTold({}, f"the queue is no longer asked: {type(error).__name__}: {error}"))
+
+    def wanted_jobs(self) -> Mapping[str, str]:
+        """The job ids that a scheduler's word would help with, each with the path of a log of that job."""
+        return asked_for(self._board.runs, self._board.logs)
+
+    @on(JobsTold)
+    def _told(self, message: JobsTold) -> None:
+        if message.trouble and message.trouble != self._queue_trouble:
+            self.complain(f"{message.trouble}; states are from the logs alone")
+        self._jobs, self._queue_trouble, self._dirty = message.jobs, message.trouble, True
 
     @on(FilesChanged)
     def _apply(self, message: FilesChanged) -> None:
@@ -159,7 +198,8 @@ class BedwatchApp(App[None]):
         pointers = [update.pointer for _, update in ordered if update.pointer is not None]
         logs = {run.path: path for path, update in ordered for run in update.runs}
         logs |= {update.pointer.name: path for path, update in ordered if update.pointer is not None}
-        view: list[Run] = sorted(finished_view(runs, self._clock(), pointers), key=lambda run: _PLACES.index(place_of(run)))
+        shown = finished_view(runs, self._clock(), pointers, self._jobs)
+        view: list[Run] = sorted(shown, key=lambda run: _PLACES.index(place_of(run)))
         known = {run.id: run for run in self._board.runs}
         view = [known[run.id] if known.get(run.id) == run else run for run in view]  # widgets know what is the very same
         files = getattr(self._feed, "file_count", len(self._files))
@@ -183,6 +223,8 @@ class BedwatchApp(App[None]):
     async def action_quit(self) -> None:
         """Leave at once."""
         self._feed.close()
+        if self.queue is not None:
+            self.queue.close()
         self.exit()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

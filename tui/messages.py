@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.message import Message
 
 from tui.feed.watch import Update
+from tui.runs.job import Job
 
 
 class FilesChanged(Message):
@@ -15,6 +16,15 @@ class FilesChanged(Message):
     def __init__(self, updates: Sequence[Update]) -> None:
         super().__init__()
         self.updates = tuple(updates)
+
+
+class JobsTold(Message):
+    """What schedulers say of the jobs that were asked for, by job id, and why one found no answer (empty while all is well)."""
+
+    def __init__(self, jobs: Mapping[str, Job], trouble: str) -> None:
+        super().__init__()
+        self.jobs = jobs
+        self.trouble = trouble
 
 
 class FeedStopped(Message):

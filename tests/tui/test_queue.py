@@ -33,6 +33,7 @@ def shown(queue: FakeQueue, wanted: str) -> str:
         app = app_over(FakeFeed(updates_of(run)))
         app.queue = queue
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await until_text(pilot, "waits")
             await until_text(pilot, wanted)
             screen = screen_text(app)
             await pilot.press("q")

@@ -23,12 +23,12 @@ def watch(paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, bell: bo
         print_table(runs_under(paths, queue=queue, ignore=ignore))
         return
     need(paths)
-    dashboard(paths, ignore=ignore, bell=bell, notify=notify, command=words)
+    dashboard(paths, ignore=ignore, queue=queue, bell=bell, notify=notify, command=words)
 
 
 def dashboard(
-    paths: Sequence[str], where: str = "", *, ignore: Sequence[str] = (), bell: bool = False, notify: bool = False,
-    command: Sequence[str] = (),
+    paths: Sequence[str], where: str = "", *, ignore: Sequence[str] = (), queue: bool = False, bell: bool = False,
+    notify: bool = False, command: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Open the dashboard over some paths until its user leaves it; `where` stands in its title in their place."""
     from tui.app import BedwatchApp
@@ -39,4 +39,8 @@ def dashboard(
     app = BedwatchApp(feed, where=where or "  ".join(paths))
     if bell or notify or command:
         app.herald = Herald(notifier(bell, notify, command, app.complain), lambda: feed.caught_up and app.drawn)
+    if queue:
+        from tui.feed.queue import QueueWatch
+
+        app.queue = QueueWatch(app.wanted_jobs)
     app.run()

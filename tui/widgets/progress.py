@@ -40,7 +40,7 @@ class ProgressPane(Pane):
             return [rule("progress", width), (("No run selected", "dim"),)]
         head = rule(plain(run.name), width, _about(run, width - len(run.name) - 9), strong=True)
         lines = [head, *state_lines(run, width, tall=height > 8)]
-        tail = [*_left(run)]
+        tail = [*_left(run), *_queue(run, width)]
         if self.compact and (name := chosen_metric(run, self._metric)):
             spark = sparkline(run.series.get(name), width - 14)
             tail += [((f"{name.replace('_', ' ')[:13]:14}", "dim"), (spark, "blue"))] if spark else []
@@ -106,9 +106,20 @@ def left_text(run: Run) -> str:
 def _left(run: Run) -> list[Line]:
     if not run.live or run.state == "stalled" or (run.eta is None and run.remaining is None):
         return []
-    own: Line = (("left  ", "dim"), (duration(run.eta), "strong"), (" by its own pace", "dim")) if run.eta is not None else ()
+    own: Line = ()
+    if run.eta is not None:
+        band = run.eta_low is not None and run.eta_high is not None and duration(run.eta_low) != duration(run.eta_high)
+        between = f" ({duration(run.eta_low)} to {duration(run.eta_high)})" if band else ""  # type: ignore[arg-type]
+        own = (("left  ", "dim"), (duration(run.eta), "strong"), (f"{between} by its own pace", "dim"))
     if run.remaining is None:
         return [own]
     least = "at least " if run.remaining_at_least else ""
     told: Line = (("left  " if not own else ", ", "dim"), (least + duration(run.remaining), "text"), (" says the log", "dim"))
     return [(*own, *told)]
+
+
+def _queue(run: Run, width: int) -> list[Line]:
+    """The scheduler's word, where it was asked and knows the job."""
+    if run.scheduler is None:
+        return []
+    return [((cut(plain(f"{run.scheduler.scheduler}: {run.scheduler.said}"), width), "dim"),)]
