@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from tui.runs.run import Run
+from parsers.metrics import METRICS
+from parsers.records import Value
+from tui.runs.commandline import options
+from tui.runs.comparable import model_of, same_log, unlike_models, why_not
+from tui.runs.observed import LABELS
+from tui.runs.run import Claim, Run
+from tui.runs.work import unlike
+
+_INCIDENTAL = frozenset({
+    "command", "compile_command", "script_started", "job_label", "model_dir", "pef", "pef_name", "log_steps", "logging_steps",
+    "compile_hash", "runtime_version", "client_version", "server_version",
+})  # fmt: skip
+"""Parameters that say when, where and for whom a run ran, not what it did; commands are split, and hashes held apart."""
+_READ_OUT = frozenset({"learning_rate"})
+"""Parameters that are printed as they go: where they agree that shows no more than that both began alike."""
+_ENOUGH = 2
+"""Settings, the model among them, that must agree; a single one, such as an environment variable, is in too many logs."""
+_INCIDENTAL_OPTION = re.compile(
+    r".*-(?:(?:output|log|cache|checkpoint|pef|job|mount|compile|model|run|exp)[-_]?(?:dirs?|folder|path|file|labels?|name|level)"
+    r"|cache|pef|output|logdir|python_paths|logging_steps)"
+    r"|srun -[Joe]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +57,167 @@ class Repeats:
 
 
 def spread(values: Sequence[float]) -> Spread | None:
-    """The spread of some finite values; None of none.
+    """The spread of some values; None of none, or where one is not finite.
 
     >>> round(spread([97.69, 98.3, 98.35]).deviation, 3)
     0.367
     """
-    finite = [value for value in values if math.isfinite(value)]
-    if not finite:
+    if not values or not all(map(math.isfinite, values)):
         return None
-    deviation = stdev(finite) if len(finite) > 1 else None
-    return Spread(len(finite), fmean(finite), deviation, min(finite), max(finite))
+    deviation = stdev(values) if len(values) > 1 else None
+    return Spread(len(values), fmean(values), deviation, min(values), max(values))
+
+
+def repeats_of(runs: Iterable[Run]) -> tuple[Repeats, ...]:
+    """The runs in groups of equal parameters, in the order of their first runs; most groups are of one run.
+
+    A log that shows less (a copy of a screen) joins the one group that it agrees with; where there are several, none. So does
+    a run of which something is claimed that its log neither shows nor contradicts, unless others claim something else: then
+    that is what somebody varied. A run whose log is there twice counts once. The order of the runs does not matter.
+    """
+    given = list({run.id: run for run in runs}.values())
+    groups: list[list[Run]] = []
+    ranked = sorted(given, key=lambda run: (-len(_settings(run)), run.id))
+    for run in [run for run in ranked if not unconfirmed(run)]:
+        _join(run, groups)
+    plain = len(groups)
+    claiming = [run for run in ranked if unconfirmed(run)]
+    for run in claiming:
+        fitting = [group for group in groups[:plain] if all(equal_parameters(run, member) for member in group)]
+        rivals = [other for other in claiming if not _claims_agree(run, other)]
+        if len(fitting) == 1 and not any(equal_parameters(other, member) for other in rivals for member in fitting[0]):
+            fitting[0].append(run)
+        else:
+            _join(run, groups, plain)
+    order = {run.id: place for place, run in enumerate(given)}
+    for group in groups:
+        group.sort(key=lambda run: order[run.id])
+    groups.sort(key=lambda group: order[group[0].id])
+    return tuple(Repeats(tuple(group), _spreads(group)) for group in groups)
+
+
+def _join(run: Run, groups: list[list[Run]], first: int = 0) -> None:
+    """Put a run into the one group (of those from `first` on) that it is a repeat of, or else into one of its own."""
+    fitting = [group for group in groups[first:] if all(equal_parameters(run, member) for member in group)]
+    if len(fitting) == 1:
+        fitting[0].append(run)
+    else:
+        groups.append([run])
+
+
+def equal_parameters(one: Run, other: Run) -> bool:
+    """Whether two logs show that two runs were given the same and did the same work.
+
+    What one log leaves out counts as different, unless it prints no command, or the same compiled program. Logs that show
+    hardly any settings must be of one form, with one plan. What is claimed of both, and shown by neither log, must be equal.
+    """
+    if (one.testbed, one.format, one.kind) != (other.testbed, other.format, other.kind) or unlike_models(one, other):
+        return False
+    if unlike(one, other) or not _planned_alike(one, other) or not _claims_agree(one, other) or same_log(one, other):
+        return False
+    ours, theirs = _settings(one), _settings(other)
+    shared = ours.keys() & theirs.keys()
+    if any(ours[name] != theirs[name] for name in shared):
+        return False
+    if "compile_hash" in shared:
+        return True
+    named = model_of(one) is not None and model_of(other) is not None
+    evident = len(shared - _READ_OUT) + named >= _ENOUGH
+    return (evident or _of_one_form(one, other)) and _only_of_commands(one, other, ours.keys() ^ theirs.keys())
+
+
+def unconfirmed(run: Run) -> tuple[Claim, ...]:
+    """What is claimed of a run's settings that its log neither shows nor contradicts."""
+    return tuple(claim for claim in run.claims if claim.holds is None and claim.name in LABELS)
+
+
+def _claims_agree(one: Run, other: Run) -> bool:
+    ours = {claim.name: claim.value for claim in unconfirmed(one)}
+    theirs = {claim.name: claim.value for claim in unconfirmed(other)}
+    return all(ours[name] == theirs[name] for name in ours.keys() & theirs.keys())
+
+
+def _settings(run: Run) -> dict[str, Value]:
+    """What was set, by name: parameters, and the options of the command line."""
+    settings: dict[str, Value] = {name: param.value for name, param in run.params.items() if name not in _INCIDENTAL}
+    if "compile_hash" in run.params:
+        settings["compile_hash"] = run.params["compile_hash"].value
+    if "command" in run.params:
+        line = options(str(run.params["command"].value))
+        settings |= {f"$ {name}": value for name, value in line.given.items() if not _INCIDENTAL_OPTION.fullmatch(name)}
+        settings |= {f"$ {name}": value for name, value in line.variables.items()}
+        settings["$"] = " ".join((line.program.rsplit("/", 1)[-1], *line.words))
+    return settings
+
+
+def _only_of_commands(one: Run, other: Run, missing: Iterable[str]) -> bool:
+    """Whether the settings that only one log shows all come from its command line, which the other does not print."""
+    for name in missing:
+        shows, silent = (one, other) if name in _settings(one) else (other, one)
+        if "command" in silent.params or "command" not in shows.params:
+            return False
+        if not name.startswith("$") and shows.params[name].spot.line != shows.params["command"].spot.line:
+            return False
+    return True
+
+
+def _planned_alike(one: Run, other: Run) -> bool:
+    for unit in one.progress.keys() & other.progress.keys():
+        ours, theirs = one.progress[unit].total, other.progress[unit].total
+        if ours is not None and theirs is not None and ours != theirs:
+            return False
+    return True
+
+
+def _of_one_form(one: Run, other: Run) -> bool:
+    """Whether two logs without settings show the same plan of several epochs, the same figures and the same phases."""
+    ours, theirs = one.progress.get("epoch"), other.progress.get("epoch")
+    if ours is None or theirs is None or ours.total is None or ours.total < 2 or ours.total != theirs.total:
+        return False
+    return one.metrics.keys() == other.metrics.keys() and _phase_names(one) == _phase_names(other)
+
+
+def _phase_names(run: Run) -> list[str]:
+    return [phase.name for phase in run.phases if phase.name != "queue"]
+
+
+def _spreads(group: Sequence[Run]) -> dict[str, Spread]:
+    """The spread of each measured metric over those of the runs whose figures may be compared with one another."""
+    spreads = {}
+    for name, what in METRICS.items():
+        if what.better is None or what.evidence == "estimated":
+            continue
+        found = spread([run.metrics[name].value for run in _comparable(name, [run for run in group if name in run.metrics])])
+        if found is not None:
+            spreads[name] = found
+    return spreads
+
+
+def _comparable(name: str, runs: Sequence[Run]) -> list[Run]:
+    """The largest set of the runs whose figures compare with one another; of equals the one of the first id."""
+    sets: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.id):
+        fitting = next((some for some in sets if not any(why_not(name, run, member) for member in some)), None)
+        if fitting is None:
+            sets.append([run])
+        else:
+            fitting.append(run)
+    return max(sets, key=len, default=[])
+
+
+class Noise:
+    """What repeats tell of differences: the groups of some runs, asked about two of them at a time."""
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        self.groups = repeats_of(runs)
+        self._of = {run.id: group for group in self.groups for run in group.runs}
+
+    def together(self, one: Run, other: Run) -> bool:
+        """Whether two different runs are repeats of each other."""
+        return one.id != other.id and self._of.get(one.id) is not None and self._of.get(one.id) is self._of.get(other.id)
+
+    def widest(self, name: str, one: Run, other: Run) -> tuple[Repeats, Spread] | None:
+        """The wider spread of a metric over the repeats of either run; None where neither was repeated."""
+        groups = [group for run in (one, other) if (group := self._of.get(run.id)) is not None]
+        found = [(group, group.spreads[name]) for group in groups if name in group.spreads and group.spreads[name].n > 1]
+        return max(found, key=lambda pair: pair[1].range, default=None)

@@ -1,125 +1,160 @@
-"""How fast a run's work goes: the stretches between marks of progress, over a trailing window, and the pauses in them."""
+"""How much a run did, and how fast, in the units on which runs can be compared: samples, tokens, devices; each with its place."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
-from typing import NamedTuple
 
-TICK = 1.0
-"""Seconds within which progress counts as made at once."""
-WINDOW = 64
-"""Marks of progress that the trailing window holds."""
-WINDOW_SHARE = 4
-"""The window reaches back over at least this part of the work so far: a quarter."""
-PAUSE = 2.5
-"""How many times the usual pace a stretch of work takes when it held a pause, such as a checkpoint."""
-USUAL_OF = 15
-"""Stretches after which it is known, and known anew, what a stretch usually takes."""
+from tui.runs.observed import known
+from tui.runs.run import Run, Spot
+
+SAME_WORK = 0.01
+"""Share by which two amounts may differ and still be the same work: a last batch that is not full."""
+_PARTS = (("per_box_batch_size", "num_csx"), ("batch_size_per_device", "ntasks"), ("device_batch_size", "num_devices"))
+_DEVICES = (("num_devices", "device"), ("num_csx", "CS system"), ("ntasks", "task"))
 
 
 @dataclass(frozen=True, slots=True)
-class Pauses:
-    """What of a run's stretches of work was no work: how many held a pause, the seconds that these added, and how much work
-    was done after the first and after the last of them."""
+class Quantity:
+    """A number with its place; `how` says from what it is derived, empty where the log prints it."""
 
-    count: int = 0
-    seconds: float = 0.0
-    first: float = 0.0
-    last: float = 0.0
-
-    def before(self, done: float, total: float) -> float:
-        """How many more are to be expected from here to the end: they come after so much work, if they recur."""
-        every = (self.last - self.first) / (self.count - 1) if self.count > 1 else 0.0
-        return (total - self.last) // every - (done - self.last) // every if every > 0 else 0.0
+    value: float
+    spot: Spot
+    how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The work of the trailing window: seconds a unit of it takes, stretch by stretch, seconds a stretch takes, the moment
-    of the last progress, and the pauses in all work so far."""
-
-    rates: tuple[float, ...]
-    stretch: float
-    at: float
-    pauses: Pauses
-
-
-class _Stretch(NamedTuple):
-    seconds: float
-    work: float
-    done: float  # in all, at its end
+def global_batch(run: Run) -> Quantity | None:
+    """Samples of one step over all devices; of Graphcore's, whose one step on the host is several on the device, of all."""
+    if (whole := known(run, "batch_size")) is not None:
+        iterations = known(run, "device_iterations")
+        return Quantity(whole[0] * (iterations[0] if iterations is not None else 1), whole[1])
+    for part, count in _PARTS:
+        size, times = known(run, part), known(run, count)
+        if size is not None and times is not None:
+            accumulated = known(run, "gradient_accumulation_steps")
+            steps = accumulated[0] if accumulated is not None else 1
+            return Quantity(size[0] * times[0] * steps, size[1], f"{_words(part)} times {_words(count)}")
+    return None
 
 
-class Marks:
-    """Progress of one unit: when how much was done."""
-
-    def __init__(self) -> None:
-        self._recent: deque[tuple[float, float]] = deque(maxlen=WINDOW)
-        self._began = 0.0
-        self._latest: tuple[float, float] | None = None
-        self._usual: float | None = None
-        self._settled = 0
-        self._pauses = Pauses()
-
-    def began_anew(self, at: float, done: float) -> bool:
-        """Whether this is another count: much less is done than before (a little less is another rank's word), or earlier."""
-        return self._latest is not None and (done < self._latest[1] / 2 or at < self._latest[0] - TICK)
-
-    def add(self, at: float, done: float) -> None:
-        """At this moment this much was done."""
-        if self._latest is not None and done <= self._latest[1]:
-            return
-        self._latest = at, done
-        if not self._recent:
-            self._began = at
-            self._recent.append((at, done))
-        elif at <= self._recent[-1][0]:
-            self._recent[-1] = self._recent[-1][0], done
-        elif at - self._recent[-1][0] >= max(TICK, (at - self._began) / (WINDOW * WINDOW_SHARE)):
-            self._settle()
-            self._recent.append((at, done))
-
-    def _settle(self) -> None:
-        """See whether the last stretch, which nothing changes any more, held a pause, once it is known what is usual."""
-        if self._settled % USUAL_OF == 0 and len(self._recent) > USUAL_OF:
-            stretches, known = self._stretches(), self._usual
-            self._usual = _usual(stretches)
-            if known is None:
-                self._pauses = _pauses_of(stretches[:-1], self._usual)
-        if self._usual is not None:
-            self._pauses = _pauses_of([_stretch(self._recent[-2], self._recent[-1])], self._usual, self._pauses)
-        self._settled += 1
-
-    def _stretches(self) -> list[_Stretch]:
-        """The stretches between the marks in the window."""
-        return [_stretch(begin, end) for begin, end in pairwise(self._recent)]
-
-    def window(self) -> Window | None:
-        """What the marks tell; None before the first stretch."""
-        stretches = self._stretches()
-        if not stretches or self._latest is None:
-            return None
-        pauses = self._pauses if self._usual is not None else _pauses_of(stretches, _usual(stretches))
-        rates = tuple(stretch.seconds / stretch.work for stretch in stretches)
-        return Window(rates, median(stretch.seconds for stretch in stretches), self._latest[0], pauses)
+def sequence_length(run: Run) -> Quantity | None:
+    """Tokens of one sample."""
+    found = known(run, "max_seq_length") or known(run, "sequence_length")
+    return Quantity(*found) if found is not None else None
 
 
-def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> _Stretch:
-    return _Stretch(end[0] - begin[0], end[1] - begin[1], end[1])
+def devices(run: Run) -> tuple[Quantity, str] | None:
+    """How many devices train, and what one is called."""
+    for name, word in _DEVICES:
+        if (count := known(run, name)) is not None and count[0] > 0:
+            return Quantity(*count), word
+    return None
 
 
-def _usual(stretches: Sequence[_Stretch]) -> float:
-    """Seconds that a unit of work usually takes."""
-    return median(stretch.seconds / stretch.work for stretch in stretches)
+def steps_done(run: Run) -> Quantity | None:
+    """Steps, as the log counts them."""
+    return _done(run, "step")
 
 
-def _pauses_of(stretches: Sequence[_Stretch], usual: float, known: Pauses = Pauses()) -> Pauses:
-    """The pauses known and those of these stretches: a stretch that takes `PAUSE` times the usual holds one."""
-    for seconds, work, done in stretches:
-        if seconds > PAUSE * usual * work:
-            known = Pauses(known.count + 1, known.seconds + seconds - usual * work, known.first if known.count else done, done)
-    return known
+def epochs_done(run: Run) -> Quantity | None:
+    """Epochs, as the log counts them."""
+    return _done(run, "epoch")
+
+
+def samples_seen(run: Run) -> Quantity | None:
+    """Training samples: as the log says, or steps times the global batch; None where neither is known.
+
+    Cerebras prints what was planned after a failure too, so there the steps count.
+    """
+    told = run.metrics.get("samples")
+    if told is not None and not planned_total(run):
+        return Quantity(told.value, told.spot)
+    steps, batch = steps_done(run), global_batch(run)
+    if steps is None or batch is None or _counts_anew(run):
+        return None
+    return Quantity(steps.value * batch.value, steps.spot, f"steps times {batch.how or 'batch size'}")
+
+
+def planned_total(run: Run) -> bool:
+    """Whether the totals at the end of the log may be those of the plan: Cerebras prints them after a failure too."""
+    return run.testbed == "cerebras" and run.state in ("failed", "cancelled")
+
+
+def tokens_seen(run: Run) -> Quantity | None:
+    """Training tokens: samples times the sequence length, padding included."""
+    samples, length = samples_seen(run), sequence_length(run)
+    if samples is None or length is None:
+        return None
+    return Quantity(samples.value * length.value, samples.spot, "samples times sequence length")
+
+
+def samples_per_second(run: Run) -> Quantity | None:
+    """Samples a second: as the log says, or from its tokens a second."""
+    return _speed(run, "throughput", "tokens_per_second", lambda tokens, length: tokens / length, "tokens/s over length")
+
+
+def tokens_per_second(run: Run) -> Quantity | None:
+    """Tokens a second: as the log says, or from its samples a second."""
+    return _speed(run, "tokens_per_second", "throughput", lambda samples, length: samples * length, "samples/s times length")
+
+
+def unlike(one: Run, other: Run) -> str:
+    """In words, what different work two runs did; empty where it is the same, or not known."""
+    for amount, words in ((samples_seen, "samples"), (epochs_done, "epochs"), (steps_done, "steps")):
+        ours, theirs = amount(one), amount(other)
+        if ours is None or theirs is None or not (math.isfinite(ours.value) and math.isfinite(theirs.value)):
+            continue
+        if not _same(ours.value, theirs.value):
+            return f"{_count(ours.value)} against {_count(theirs.value)} {words}"
+        if amount is samples_seen:
+            break
+    return unlike_lengths(one, other)
+
+
+def unlike_lengths(one: Run, other: Run) -> str:
+    """In words, the lengths of the sequences of two runs where they differ."""
+    ours, theirs = sequence_length(one), sequence_length(other)
+    if ours is None or theirs is None or ours.value == theirs.value:
+        return ""
+    return f"{_count(ours.value)} against {_count(theirs.value)} tokens a sample"
+
+
+def unlike_batches(one: Run, other: Run) -> str:
+    """In words, the samples of one step of two runs where they differ."""
+    ours, theirs = global_batch(one), global_batch(other)
+    if ours is None or theirs is None or ours.value == theirs.value:
+        return ""
+    return f"{_count(ours.value)} against {_count(theirs.value)} samples"
+
+
+def _speed(run: Run, printed: str, other: str, converted: Callable[[float, float], float], how: str) -> Quantity | None:
+    if (reading := run.metrics.get(printed)) is not None:
+        return Quantity(reading.value, reading.spot)
+    reading, length = run.metrics.get(other), sequence_length(run)
+    if reading is None or length is None or length.value <= 0:
+        return None
+    return Quantity(converted(reading.value, length.value), reading.spot, how)
+
+
+def _done(run: Run, unit: str) -> Quantity | None:
+    amount = run.progress.get(unit)
+    return Quantity(amount.done, amount.spot or Spot(run.path, 1)) if amount is not None and amount.done is not None else None
+
+
+def _counts_anew(run: Run) -> bool:
+    """Whether steps are counted from each epoch's start, as SambaNova's local steps are."""
+    epochs = run.progress.get("epoch")
+    return run.testbed in ("sambanova", "graphcore") and epochs is not None and (epochs.done or 0) > 1
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME_WORK * max(abs(one), abs(other))
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def _words(name: str) -> str:
+    return name.removeprefix("num_").replace("_", " ")

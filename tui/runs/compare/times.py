@@ -1,0 +1,61 @@
+"""Where the time went: each phase, cold or cached, and the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui.runs.comparable import unlike_caches, unlike_models
+from tui.runs.compare.rows import Figure, Row, figure, number_row
+from tui.runs.numbers import duration
+from tui.runs.run import Phase, Run, Spot
+from tui.runs.work import unlike
+
+_OF_WORK = frozenset({"train", "evaluate", "infer"})
+
+
+def time_rows(runs: Sequence[Run]) -> list[Row]:
+    """The seconds of each phase, those of one name added up, and from the first line to the last."""
+    rows = []
+    for name in dict.fromkeys(phase.name for run in runs for phase in run.phases):
+        mine = [[phase for phase in run.phases if phase.name == name] for run in runs]
+        figures = [_phases(name, runs[0], run, phases) for run, phases in zip(runs, mine, strict=True)]
+        row = number_row("time", name, "", runs, figures, name=f"phase:{name}", better="lower")
+        rows.append(replace(row, differs=len({(repr(each.value), each.text.endswith(" cached")) for each in figures}) > 1))
+    whole = [
+        figure(run.elapsed, duration, Spot(run.path, 1) if run.elapsed is not None else None, _whole(runs[0], run)) for run in runs
+    ]
+    return [*rows, number_row("time", "elapsed, first to last line", "", runs, whole, name="elapsed_seconds")]
+
+
+def _phases(name: str, base: Run, run: Run, phases: Sequence[Phase]) -> Figure:
+    known = [phase.seconds for phase in phases if phase.seconds is not None]
+    mark = " cached" if phases and all(phase.cached for phase in phases) else ""
+    spot = phases[0].spot if phases else None
+    return figure(sum(known) if known else None, duration, spot, _unlike(name, base, run), mark)
+
+
+def _unlike(name: str, base: Run, run: Run) -> str:
+    if any(phase.open and phase.name == name for one in (base, run) if one.live for phase in one.phases):
+        return "still going on"
+    if name == "compile":
+        if unlike_models(base, run):
+            return "different models"
+        return "cold against cached" if unlike_caches(base, run) else ""
+    if name in _OF_WORK:
+        if unlike_models(base, run):
+            return "different models"
+        work = unlike(base, run)
+        return f"different work: {work}" if work else ""
+    return ""
+
+
+def _whole(base: Run, run: Run) -> str:
+    if any("duration_seconds" in one.metrics for one in (base, run)):
+        return "the clock of the script that wrote the log (compile, submission), not training time"
+    if base.live or run.live:
+        return "still going on"
+    if unlike_caches(base, run):
+        return "one compiled, the other did not: compare phase by phase"
+    work = unlike(base, run)
+    return f"different work: {work}" if work else ""
