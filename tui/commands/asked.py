@@ -13,6 +13,7 @@ from typing import IO, Any
 import click
 
 from tui.runs.ignore import wrong_pattern
+from tui.runs.plaintext import plain
 from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
 from tui.runs.workspace import Workspace
@@ -24,7 +25,7 @@ class Refused(click.ClickException):
     exit_code = 2
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"bedwatch: {self.message}", err=True)
+        complain(self.message)
 
 
 no_queue_option = click.option(
@@ -62,7 +63,7 @@ def coloured() -> bool:
 
 def complain(why: str) -> None:
     """A line on standard error."""
-    click.echo(f"bedwatch: {why}", err=True)
+    click.echo(plain(f"bedwatch: {why}"), err=True)
 
 
 def need(paths: Sequence[str]) -> None:
@@ -79,6 +80,11 @@ def runs_under(paths: Sequence[str], *, queue: bool = False, ignore: Sequence[st
     need(paths)
     workspace = Workspace(paths, ignore)
     workspace.read()
+    return runs_of(workspace, queue=queue)
+
+
+def runs_of(workspace: Workspace, *, queue: bool = False) -> list[Run]:
+    """The runs of a workspace that was read, as of now."""
     runs = workspace.runs(time.time())
     for pointer in workspace.loose_pointers(runs):
         complain(f"{pointer.name} holds no run: it says that the output of its job is in {pointer.target}")

@@ -29,18 +29,18 @@ def run_object(run: Run) -> dict[str, Any]:
             {"path": s.path, "first_line": s.first_line, "last_line": s.last_line, "role": s.role} for s in run.sources
         ],
         "started_at": _time(run.started_at), "ended_at": _time(run.ended_at), "updated_at": _stamp(run),
-        "elapsed_seconds": _number(run.elapsed),
+        "elapsed_seconds": json_number(run.elapsed),
         "progress": {unit: _amount(amount) for unit, amount in run.progress.items()},
-        "eta_seconds": _number(run.eta),
+        "eta_seconds": json_number(run.eta),
         "phases": [
             {
-                "name": p.name, "started_at": _time(p.started_at), "seconds": _number(p.seconds), "cached": p.cached,
+                "name": p.name, "started_at": _time(p.started_at), "seconds": json_number(p.seconds), "cached": p.cached,
                 "line": p.spot.line,
             }
             for p in run.phases
         ],
         "params": {
-            name: {"value": _number(p.value), "path": p.spot.path, "line": p.spot.line} for name, p in run.params.items()
+            name: {"value": json_number(p.value), "path": p.spot.path, "line": p.spot.line} for name, p in run.params.items()
         },
         "metrics": {name: _reading(reading) for name, reading in run.metrics.items()},
         "error": _spot(run.error, text="message"),
@@ -54,13 +54,13 @@ def run_object(run: Run) -> dict[str, Any]:
 def _reading(reading: Reading) -> dict[str, Any]:
     what = reading.definition
     return {
-        "value": _number(reading.value), "unit": what.unit, "better": what.better, "evidence": what.evidence,
-        "step": _number(reading.step), "path": reading.spot.path, "line": reading.spot.line,
+        "value": json_number(reading.value), "unit": what.unit, "better": what.better, "evidence": what.evidence,
+        "step": json_number(reading.step), "path": reading.spot.path, "line": reading.spot.line,
     }
 
 
 def _amount(amount: Amount) -> dict[str, Any]:
-    return {"done": _number(amount.done), "total": _number(amount.total)}
+    return {"done": json_number(amount.done), "total": json_number(amount.total)}
 
 
 def _spot(spot: Spot | None, *, text: str) -> dict[str, Any] | None:
@@ -77,7 +77,7 @@ def _stamp(run: Run) -> str | None:
     return datetime.fromtimestamp(run.modified).astimezone().isoformat(timespec="seconds")
 
 
-def _number(value: Any) -> Any:
+def json_number(value: Any) -> Any:
     """JSON has no NaN and no infinity: they are strings. Whole floats become integers."""
     if isinstance(value, float):
         if math.isnan(value):
