@@ -7,10 +7,11 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from parsers.rotation import base_of, is_packed
 from tui.runs.filenames import may_be_log, no_log
 from tui.runs.ignore import IGNORE_FILE, Patterns, patterns_of
 
-__all__ = ["Candidate", "Skipped", "candidates", "may_be_log", "skipped"]
+__all__ = ["Candidate", "Found", "Skipped", "candidates", "may_be_log", "search", "skipped"]
 
 DEPTH_MOST = 12
 """Directories below a watched one that are looked into."""
@@ -37,7 +38,22 @@ class Skipped:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came upon: the files that may be logs, the directories looked into (a file named outright stands for
+    the one that holds it), and compressed parts of rotated logs."""
+
+    candidates: tuple[Candidate, ...]
+    directories: tuple[str, ...]
+    packed: tuple[str, ...]
+
+
 def candidates(paths: Sequence[str], ignore: Sequence[str] = (), root: str | None = None) -> Iterator[Candidate]:
+    """The files that `search` finds."""
+    yield from search(paths, ignore, root).candidates
+
+
+def search(paths: Sequence[str], ignore: Sequence[str] = (), root: str | None = None) -> Found:
     """The files that may be logs under some paths, sorted; a file named outright always counts.
 
     With one directory, names are relative to it; with several paths, each name begins with the path's own last part, or
@@ -46,8 +62,11 @@ def candidates(paths: Sequence[str], ignore: Sequence[str] = (), root: str | Non
     own `.gitignore` is not asked, since logs are what people keep out of git.
     """
     seen: set[str] = set()
-    for path, label in (_labels(paths) if root is None else _within(root, paths)).items():
-        yield from _Search(path, label, ignore, seen, None).found()
+    labels = _labels(paths) if root is None else _within(root, paths)
+    searches = [_Search(path, label, ignore, seen, None) for path, label in labels.items()]
+    files = tuple(candidate for one in searches for candidate in one.found())
+    directories = dict.fromkeys(directory for one in searches for directory in one.listed)
+    return Found(files, tuple(directories), tuple(part for one in searches for part in one.packed))
 
 
 def skipped(paths: Sequence[str], ignore: Sequence[str] = ()) -> list[Skipped]:
@@ -106,11 +125,14 @@ class _Search:
         self._links: deque[tuple[str, str, int]] = deque()
         self._looked_into: set[str] = set()
         self._entries = 0
+        self.listed: list[str] = []
+        self.packed: list[str] = []
         self._found: list[tuple[str, Candidate]] = []
 
     def found(self) -> list[Candidate]:
         """The files, sorted by their directories and names."""
         if not os.path.isdir(self.root):
+            self.listed.append(os.path.dirname(self.root))
             real = os.path.realpath(self.root)
             if real in self._seen:
                 return []
@@ -130,6 +152,7 @@ class _Search:
         if directory.real in self._looked_into:
             return
         self._looked_into.add(directory.real)
+        self.listed.append(directory.path)
         try:
             with os.scandir(directory.path) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
@@ -154,6 +177,8 @@ class _Search:
         is_directory = entry.is_dir()
         path = inside + "/" if is_directory else inside
         if (why := self._unwanted(entry.name, path, is_directory, parent.depth)) is not None:
+            if is_packed(entry.name) and base_of(entry.name) is not None:
+                self.packed.append(entry.path)
             if entry.name != IGNORE_FILE:
                 self._pass_over(path, why)
         elif entry.is_symlink():
