@@ -176,7 +176,7 @@ class LogFile:
         target = self._pointed[1]
         if target is None or (self._reading.folds and output_of(self.name) is None):
             return None
-        return PointerFile(self.name, target, self._reading.reader.line_count, self.modified)
+        return PointerFile(self.name, target, self._reading.reader.line_count)
 
     def _target(self) -> str | None:
         lines = self._head[:POINTER_MOST].decode("utf-8", "replace").split("\n")

@@ -12,13 +12,11 @@ from tui.runs.run import Finding, Run, Source, Spot
 
 @dataclass(frozen=True, slots=True)
 class PointerFile:
-    """A file that holds no run, only the path of another log: its name, that path, how many lines it has, and when it was
-    last written (seconds since 1970)."""
+    """A file that holds no run, only the path of another log: its name, that path, and how many lines it has."""
 
     name: str
     target: str
     lines: int
-    modified: float | None = None
 
     @property
     def job(self) -> str | None:
