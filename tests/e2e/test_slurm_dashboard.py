@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 
-def test_each_state_is_on_the_screen_within_seconds(slurm: Slurm, tmp_path: Path) -> None:  # noqa: F811
+def test_each_state_is_on_the_screen_within_seconds(slurm: Slurm, tmp_path: Path) -> None:
     """Two jobs at once run; one completes, one fails with its exit code; a third is cancelled."""
     place = Place(slurm, tmp_path)
     rest = f"tail -n +{HALF + 1} {BERT}"
