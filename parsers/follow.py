@@ -82,6 +82,14 @@ class Follower:
             return False
         return True
 
+    def is_now(self, path: str) -> bool:
+        """Whether a file beside the log is a part that something of what was read is in."""
+        return path in self.parts or any(where_now(mark, self.path) == path for mark in (self._here, *self._past))
+
+    def is_gone(self) -> bool:
+        """Whether neither the log nor the part that was read of it is there."""
+        return identity_of(self.path) is None and where_now(self._here, self.path, self._modified) is None
+
     def move(self, path: str) -> None:
         """The log has another name now; what it holds is looked at as ever."""
         if self._here.path == self.path:

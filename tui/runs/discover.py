@@ -41,10 +41,11 @@ class Skipped:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search came upon: the files that may be logs, the directories looked into (a file named outright stands for
-    the one that holds it), and compressed parts of rotated logs."""
+    the one that holds it), those of them that could not be, and compressed parts of rotated logs."""
 
     candidates: tuple[Candidate, ...]
     directories: tuple[str, ...]
+    refused: tuple[str, ...]
     packed: tuple[str, ...]
 
 
@@ -66,7 +67,8 @@ def search(paths: Sequence[str], ignore: Sequence[str] = (), root: str | None = 
     searches = [_Search(path, label, ignore, seen, None) for path, label in labels.items()]
     files = tuple(candidate for one in searches for candidate in one.found())
     directories = dict.fromkeys(directory for one in searches for directory in one.listed)
-    return Found(files, tuple(directories), tuple(part for one in searches for part in one.packed))
+    refused = tuple(directory for one in searches for directory in one.refused)
+    return Found(files, tuple(directories), refused, tuple(part for one in searches for part in one.packed))
 
 
 def skipped(paths: Sequence[str], ignore: Sequence[str] = ()) -> list[Skipped]:
@@ -126,6 +128,7 @@ class _Search:
         self._looked_into: set[str] = set()
         self._entries = 0
         self.listed: list[str] = []
+        self.refused: list[str] = []
         self.packed: list[str] = []
         self._found: list[tuple[str, Candidate]] = []
 
@@ -157,6 +160,7 @@ class _Search:
             with os.scandir(directory.path) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
+            self.refused.append(directory.path)
             self._pass_over(directory.inside + "/", error.strerror or "cannot be read")
             return
         if directory.inside and any(entry.name in _ENVIRONMENTS for entry in entries):

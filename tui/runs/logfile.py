@@ -158,6 +158,15 @@ class LogFile:
         """The paths of the log's rotated parts."""
         return self._follower.parts
 
+    def holds(self, path: str) -> bool:
+        """Whether a file beside the log is a rotated part of it that was read before."""
+        return self._follower.is_now(path)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the log is not there, nor was it rotated away with its successor yet to come."""
+        return self._follower.is_gone()
+
     def settled(self, now: float) -> bool:
         """Whether nobody has written for long enough that a last line without an end is whole."""
         return self.heard is None or now - self.heard > SETTLED_AFTER

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 
+from parsers.rotation import base_of, identity_of
 from tui.runs.checks import checked
-from tui.runs.discover import Candidate, candidates, may_be_log
+from tui.runs.discover import Candidate, candidates, may_be_log, search
 from tui.runs.job import NO_JOBS, Job
 from tui.runs.link import PointerFile, linked
 from tui.runs.liveness import judged
 from tui.runs.logfile import LogFile
 from tui.runs.naming import named
+from tui.runs.rotated import parts_of
 from tui.runs.run import Run
 from tui.runs.scheduled import scheduled
 from tui.runs.series import POINTS_MOST
@@ -33,17 +36,44 @@ class Workspace:
         self._root = root
         self._points_most = points_most
         self.files: dict[str, LogFile] = {}
+        self.directories: tuple[str, ...] = ()
+        """Those looked into at the last search."""
 
     def discover(self) -> list[LogFile]:
-        """Look for files: the new ones, unread. A file that is gone is forgotten."""
-        found = {candidate.path: candidate for candidate in candidates(self.paths, self.ignore, self._root)}
-        for path in [path for path in self.files if path not in found]:
-            del self.files[path]
-        fresh = [path for path in found if path not in self.files]
+        """Look for files: the new ones, unread. A file that is gone is forgotten, one that cannot be looked for is not."""
+        found = search(self.paths, self.ignore, self._root)
+        self.directories = found.directories
+        names = {candidate.path: candidate.name for candidate in found.candidates}
+        for path in [path for path in names if path not in self.files and self._is_read_part(path)]:
+            del names[path]
+        kept = {path: file for path, file in self.files.items() if path in names or _may_return(file, found.refused)}
+        fresh = {path: name for path, name in names.items() if path not in kept}
+        gone = [file for path, file in self.files.items() if path not in kept]
+        for file in gone if fresh else ():
+            if (new := _renamed(file, fresh)) is not None:
+                file.move(new, fresh.pop(new))
+                kept[new] = file
+        created = [LogFile(path, fresh[path], self._points_most, part) for path, part in self._logs(fresh, found.packed)]
+        kept |= {file.path: file for file in created}
+        self.files = {path: kept[path] for path in dict.fromkeys((*names, *kept)) if path in kept}
+        return created
+
+    def _is_read_part(self, path: str) -> bool:
+        """Whether a file is the rotated part of a known log that was read under the log's own name."""
+        log = base_of(path)
+        return log is not None and log in self.files and self.files[log].holds(path)
+
+    def _logs(self, fresh: Mapping[str, str], packed: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+        """New logs, each with the rotated part in which it begins, if that is proven."""
+        parts: dict[str, list[str]] = {}
+        for path in (*fresh, *packed):
+            if (log := base_of(path)) is not None and log in fresh:
+                parts.setdefault(log, []).append(path)
+        proven = {log: parts_of(log, files) for log, files in parts.items()}
+        taken = {part for files in proven.values() for part in files}
         for path in fresh:
-            self.files[path] = LogFile(path, found[path].name, self._points_most)
-        self.files = {path: self.files[path] for path in found}
-        return [self.files[path] for path in fresh]
+            if path not in taken:
+                yield path, next(iter(proven.get(path, ())), None)
 
     def read(self, now: float | None = None) -> None:
         """Discover, and read every file to its end, at `now` (seconds since 1970) where the same logs are read again."""
@@ -63,6 +93,25 @@ class Workspace:
         sources = {source.path for run in runs for source in run.sources}
         pointers = [pointer for file in self.files.values() if (pointer := file.pointer) is not None]
         return [pointer for pointer in pointers if pointer.name not in sources]
+
+
+def _may_return(file: LogFile, refused: Sequence[str]) -> bool:
+    """Whether a file that was not found is only out of reach: its directory is refused, its server's handle is stale, or
+    it was rotated and its successor has no line yet."""
+    try:
+        os.stat(file.path)
+    except (FileNotFoundError, NotADirectoryError):
+        return not file.gone
+    except OSError:
+        return True
+    return any(file.path.startswith(directory + "/") for directory in refused)
+
+
+def _renamed(file: LogFile, fresh: Mapping[str, str]) -> str | None:
+    """The new file that a log which is gone has become."""
+    if file.identity is None or file.parts:
+        return None
+    return next((path for path in fresh if identity_of(path) == file.identity), None)
 
 
 def finished_view(
