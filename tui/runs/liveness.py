@@ -119,8 +119,8 @@ def _left(run: Run, silent: float) -> tuple[float, float, float] | None:
     """Seconds left: at least, most likely, at most; None where pace or plan is not known, or the planned work is done.
 
     The middle is the trailing window's median pace, and the pauses to come where they recur. The low end takes the window's
-    fast stretches and leaves pauses out; the high end takes its slow ones, and one pause more. Of the silence since the last
-    progress as much counts as passed as a stretch takes: what goes beyond is a pause.
+    fast stretches and leaves pauses out; the high end takes its slow ones, longer pauses, and one more. Of the silence since
+    the last progress as much counts as passed as a stretch takes: what goes beyond is a pause.
     """
     if run.pace is None:
         return None
@@ -137,6 +137,6 @@ def _left(run: Run, silent: float) -> tuple[float, float, float] | None:
         low, middle, high = left * rates[edge], left * median(rates), left * rates[-1 - edge]
         if window.pauses.count:
             each, to_come = window.pauses.seconds / window.pauses.count, window.pauses.before(amount.done, amount.total)
-            middle, high = middle + to_come * each, high + (to_come + 1) * each
+            middle, high = middle + to_come * each, high + (to_come + 1) * (each + window.pauses.longest) / 2
         return max(0.0, low - passed), max(0.0, middle - passed), max(0.0, high - passed)
     return None

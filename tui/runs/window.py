@@ -23,11 +23,12 @@ USUAL_OF = 15
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """What of a run's stretches of work was no work: how many held a pause, the seconds that these added, and how much work
-    was done after the first and after the last of them."""
+    """What of a run's stretches of work was no work: how many held a pause, the seconds that these added, in all and at most,
+    and how much work was done after the first and after the last of them."""
 
     count: int = 0
     seconds: float = 0.0
+    longest: float = 0.0
     first: float = 0.0
     last: float = 0.0
 
@@ -99,13 +100,17 @@ class Marks:
         return [_stretch(begin, end) for begin, end in pairwise(self._recent)]
 
     def window(self) -> Window | None:
-        """What the marks tell; None before the first stretch."""
-        stretches = self._stretches()
-        if not stretches or self._latest is None:
+        """What the marks tell; None before the first stretch. It is asked for with every word: some 20 µs."""
+        if len(self._recent) < 2 or self._latest is None:
             return None
-        pauses = self._pauses if self._usual is not None else _pauses_of(stretches, _usual(stretches))
-        rates = tuple(stretch.seconds / stretch.work for stretch in stretches)
-        return Window(rates, median(stretch.seconds for stretch in stretches), self._latest[0], pauses)
+        marks = list(self._recent)
+        seconds = [end[0] - begin[0] for begin, end in pairwise(marks)]
+        rates = tuple([(end[0] - begin[0]) / (end[1] - begin[1]) for begin, end in pairwise(marks)])
+        pauses = self._pauses
+        if self._usual is None:
+            stretches = self._stretches()
+            pauses = _pauses_of(stretches, _usual(stretches))
+        return Window(rates, median(seconds), self._latest[0], pauses)
 
 
 def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> _Stretch:
@@ -121,5 +126,6 @@ def _pauses_of(stretches: Sequence[_Stretch], usual: float, known: Pauses = Paus
     """The pauses known and those of these stretches: a stretch that takes `PAUSE` times the usual holds one."""
     for seconds, work, done in stretches:
         if seconds > PAUSE * usual * work:
-            known = Pauses(known.count + 1, known.seconds + seconds - usual * work, known.first if known.count else done, done)
+            pause, first = seconds - usual * work, known.first if known.count else done
+            known = Pauses(known.count + 1, known.seconds + pause, max(known.longest, pause), first, done)
     return known
