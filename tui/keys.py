@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-OVERVIEW, RUN, DIFF, HELP = "overview", "run", "diff", "help"
-_EVERY = (OVERVIEW, RUN, DIFF, HELP)
+OVERVIEW, RUN, DIFF, LOG, HELP = "overview", "run", "diff", "log", "help"
+_EVERY = (OVERVIEW, RUN, DIFF, LOG, HELP)
 _NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "left_square_bracket": "[", "right_square_bracket": "]", "enter": "Enter",
     "escape": "Esc", "space": "Space", "slash": "/", "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
@@ -47,7 +47,7 @@ def _key(id: str, keys: str, action: str, label: str, help: str, group: str, *sc
     return Key(id, tuple(keys.split()), action, label, help, group, screens or _EVERY, bar)
 
 
-_SCROLLS = (RUN, DIFF, HELP)
+_SCROLLS = (RUN, DIFF, LOG, HELP)
 KEYS: tuple[Key, ...] = (
     _key("tab", "1 2 3 4 5 6 7 8 9", "tab", "testbed", "Show one testbed's runs; 1 shows all", "Testbeds", OVERVIEW),
     _key("tab-before", "left_square_bracket left", "tab_by(-1)", "testbed before", "The testbed on the left", "Testbeds",
@@ -58,8 +58,8 @@ KEYS: tuple[Key, ...] = (
     _key("before", "up k", "move(-1)", "run before", "The run above", "Runs", OVERVIEW),
     _key("first", "g home", "first", "first run", "The first run of the table", "Runs", OVERVIEW),
     _key("last", "G end", "last", "last run", "The last run of the table", "Runs", OVERVIEW),
-    _key("page-down", "pagedown", "page(1)", "page down", "A page down in the table, or in the large log", "Runs", OVERVIEW),
-    _key("page-up", "pageup", "page(-1)", "page up", "A page up in the table, or in the large log", "Runs", OVERVIEW),
+    _key("page-down", "pagedown", "page(1)", "page down", "A page down in the table", "Runs", OVERVIEW),
+    _key("page-up", "pageup", "page(-1)", "page up", "A page up in the table", "Runs", OVERVIEW),
     _key("open", "enter", "open", "open", "One run large: parameters, phases, metrics, findings, chart", "Runs", OVERVIEW, bar=1),
     _key("filter", "slash", "filter", "filter", "Only runs whose name, testbed or state contains a text; Esc clears it", "Runs",
          OVERVIEW, bar=6),
@@ -84,7 +84,16 @@ KEYS: tuple[Key, ...] = (
     _key("reset", "0", "reset", "reset", "The whole axis, no cursor", "Curve", RUN),
     _key("cursor-left", "left", "cursor(-1)", "cursor left", "Read the value before", "Curve", RUN),
     _key("cursor-right", "right", "cursor(1)", "cursor right", "Read the next value", "Curve", RUN),
-    _key("log", "l", "log", "log", "The end of the log large, or small again", "Look", OVERVIEW, bar=9),
+    _key("jump", "enter", "jump", "line in log", "The line of the log that the chosen value stands on", "Log", RUN, bar=2),
+    _key("log", "l", "log", "log", "The run's log, by line", "Log", OVERVIEW, RUN, bar=9),
+    _key("reading", "enter", "reading", "metric", "The curve of the metric that this line gave", "Log", LOG, bar=1),
+    _key("follow", "f", "follow", "follow", "Stay at the log's end as it grows, or stay here", "Log", LOG, bar=2),
+    _key("search", "slash", "search", "search", "Search the log for a text", "Log", LOG, bar=3),
+    _key("match", "n", "match(1)", "next match", "The next line with the text", "Log", LOG),
+    _key("match-before", "N", "match(-1)", "match before", "The line with the text before", "Log", LOG),
+    _key("error", "e", "error", "error", "The next line that says that something failed", "Log", LOG, bar=4),
+    _key("fold", "z", "fold", "fold", "Fold progress bars and repeated lines, or show every line", "Log", LOG, bar=5),
+    _key("wrap", "W", "wrap", "wrap", "Wrap long lines, or cut them", "Log", LOG, bar=6),
     _key("down", "down j", "scroll(1)", "down", "A line down", "Look", *_SCROLLS),
     _key("up", "up k", "scroll(-1)", "up", "A line up", "Look", *_SCROLLS),
     _key("scroll-page-down", "pagedown", "scroll_page(1)", "page down", "A page down", "Look", *_SCROLLS),
@@ -92,10 +101,10 @@ KEYS: tuple[Key, ...] = (
     _key("top", "g home", "scroll_to_top", "top", "The beginning", "Look", *_SCROLLS),
     _key("bottom", "G end", "scroll_to_bottom", "bottom", "The end", "Look", *_SCROLLS),
     _key("theme", "t", "app.theme", "theme", "Dark or light", "bedwatch"),
-    _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF),
-    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, bar=4),
+    _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF, LOG),
+    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, bar=4),
     _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
-    _key("back", "escape", "back", "back", "Back: out of a screen, filter or large log; then the marks go", "bedwatch", bar=7),
+    _key("back", "escape", "back", "back", "Back: out of a screen or filter; then the marks go", "bedwatch", bar=7),
     _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=5),
 )
 

@@ -7,10 +7,11 @@ from textual.app import App
 
 from tests.tui.fake import FakeFeed, app_over, make_run, remark, screen_text, until, until_text, updates_of
 from tui.app import BedwatchApp
-from tui.keys import DIFF, HELP, KEYS, OVERVIEW, RUN, bindings, keys_of
+from tui.keys import DIFF, HELP, KEYS, LOG, OVERVIEW, RUN, bindings, keys_of
 from tui.runs.run import Parameter, Reading, Spot
 from tui.screens.diff import DiffScreen
 from tui.screens.help import HelpScreen
+from tui.screens.log import LogScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.run import RunScreen
 
@@ -75,7 +76,7 @@ async def test_a_run_opens_large() -> None:
 async def test_help_lists_every_key() -> None:
     """Each sentence of the key table stands in the help screen."""
     app = app_over(FakeFeed(updates_of(ONE)))
-    async with app.run_test(size=(150, 80)) as pilot:
+    async with app.run_test(size=(150, 110)) as pilot:
         await until_text(pilot, "one")
         await pilot.press("question_mark")
         await until_text(pilot, "Leave at once")
@@ -103,7 +104,7 @@ async def test_the_palette_has_every_action() -> None:
 
 def test_every_key_has_an_action_on_its_screens() -> None:
     """No key is bound to nothing."""
-    owners = {OVERVIEW: OverviewScreen, RUN: RunScreen, DIFF: DiffScreen, HELP: HelpScreen}
+    owners = {OVERVIEW: OverviewScreen, RUN: RunScreen, DIFF: DiffScreen, LOG: LogScreen, HELP: HelpScreen}
     for screen, owner in owners.items():
         for key in keys_of(screen):
             name = key.action.split("(")[0]
@@ -115,7 +116,7 @@ def test_every_key_has_an_action_on_its_screens() -> None:
 
 def test_no_key_is_bound_twice_on_a_screen() -> None:
     """One key, one action; ids are unique."""
-    for screen in (OVERVIEW, RUN, DIFF, HELP):
+    for screen in (OVERVIEW, RUN, DIFF, LOG, HELP):
         made = bindings(screen)
         assert len({binding.key for binding in made}) == len(made)  # type: ignore[union-attr]
         assert len({binding.id for binding in made}) == len(made)  # type: ignore[union-attr]

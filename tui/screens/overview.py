@@ -16,6 +16,7 @@ from tui.runs.numbers import age
 from tui.runs.run import Run
 from tui.screens.base import Board, BoardScreen
 from tui.screens.diff import DiffScreen
+from tui.screens.log import LogScreen
 from tui.screens.order import SORTS, diff_partner, visible
 from tui.screens.run import RunScreen
 from tui.screens.tail import read_tail
@@ -187,26 +188,19 @@ class OverviewScreen(BoardScreen):
         self.action_tab((at + by) % len(tabs) + 1)
 
     def action_move(self, by: int) -> None:
-        """Another run, or in the large log other lines."""
-        if self.has_class("-log"):
-            self.query_one(LogTail).scroll_lines(by)
-        else:
-            self._select(self._at + by)
+        """Another run."""
+        self._select(self._at + by)
 
     def action_page(self, by: int) -> None:
-        """A page of the table or of the large log."""
-        if self.has_class("-log"):
-            log = self.query_one(LogTail)
-            log.scroll_lines(by * max(1, log.size.height - 2))
-        else:
-            self._select(self._at + by * self.query_one(RunTable).page)
+        """A page of the table."""
+        self._select(self._at + by * self.query_one(RunTable).page)
 
     def action_first(self) -> None:
-        """The first run, or the log's beginning as far as it was read."""
+        """The first run."""
         self.action_move(-1_000_000)
 
     def action_last(self) -> None:
-        """The last run, or the log's end."""
+        """The last run."""
         self.action_move(1_000_000)
 
     def _select(self, index: int) -> None:
@@ -264,9 +258,10 @@ class OverviewScreen(BoardScreen):
         self.show()
 
     def action_log(self) -> None:
-        """The log large, or small again."""
-        self.toggle_class("-log")
-        self.query_one(LogTail).to_end()
+        """The selected run's log, followed at its end."""
+        run = self._runs[self._at] if self._runs else None
+        if run is not None:
+            self._push(LogScreen(self.board, run.id, run.path, None))
 
     def action_filter(self) -> None:
         """Ask for a text."""
@@ -285,13 +280,11 @@ class OverviewScreen(BoardScreen):
         self.set_focus(None)
 
     def action_back(self) -> None:
-        """Out of the filter, then of the large log; then the marks go."""
+        """Out of the filter; then the marks go."""
         entry = self.query_one("#filter", Input)
         if self.has_class("-filter") or self._text:
             entry.value = ""
             self._filtered()
-        elif self.has_class("-log"):
-            self.action_log()
         elif self._marked:
             self._marked.clear()
             self.show()

@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 
 from tui.keys import RUN, bindings
 from tui.runs.curve import SMOOTHINGS, Curve, View, axes_of, curve_of, panned, zoomed
+from tui.runs.run import Spot
 from tui.screens.base import Board
+from tui.screens.log import LogScreen
 from tui.screens.order import diff_partner
 from tui.screens.sheets import SheetScreen
 from tui.widgets.cells import plain
@@ -29,6 +31,7 @@ class RunScreen(SheetScreen):
         self._run_id = run_id
         self._metric = metric
         self._view = View()
+        self._reading = False  # whether Enter asks for the reading under the cursor, rather than for the chosen fact
 
     def content(self) -> ComposeResult:
         yield TitleBar(id="title")
@@ -114,25 +117,60 @@ class RunScreen(SheetScreen):
             while at in part and abs(curve.xs[at] - curve.xs[start]) < column:
                 at += by
             at = max(part[0], min(part[-1], at))
+        self._reading = True
         self._look(cursor=curve.numbers[at])
+
+    def point_at(self, metric: str, line: int) -> None:
+        """Chart a metric with the cursor on the reading that a line of the log gave."""
+        self._metric = metric
+        curve = self._curve()
+        at = curve.at_line(line) if curve else None
+        number = curve.numbers[at] if curve and at is not None else None
+        self._view = replace(self._view, window=None, cursor=number)
+        self._reading = number is not None
+
+    def action_jump(self) -> None:
+        """The line of the log that the chosen reading or fact stands on."""
+        run, curve = self.board.run(self._run_id), self._curve()
+        if run is None:
+            return
+        spot = self.query_one(Facts).spot
+        name = chosen_metric(run, self._metric)
+        if self._reading and curve is not None and name is not None and self._view.cursor is not None:
+            at = curve.at(self._view.cursor)
+            spot = Spot(run.series[name].path or run.path, curve.lines[at]) if at is not None else spot
+        if spot is None:
+            self.notify("Choose a fact with Down, or a value with Left, first", severity="warning", markup=False)
+        else:
+            self.app.push_screen(LogScreen(self.board, self._run_id, spot.path, spot.line))
+
+    def action_log(self) -> None:
+        """The log, followed at its end."""
+        run = self.board.run(self._run_id)
+        if run is not None:
+            self.app.push_screen(LogScreen(self.board, self._run_id, run.path, None))
 
     # the facts
 
     def action_scroll(self, lines: int) -> None:
         """The next fact that stands on a line of the log, or the one before."""
+        self._reading = False
         self.query_one(Facts).choose(lines)
 
     def action_scroll_page(self, pages: int) -> None:
         """A page of facts."""
+        self._reading = False
         facts = self.query_one(Facts)
         facts.choose(pages * max(2, facts.size.height - 2))
 
     def action_scroll_to_top(self) -> None:
         """The first fact."""
+        self._reading = False
         self.query_one(Facts).choose(-1_000_000)
 
     def action_scroll_to_bottom(self) -> None:
         """The last fact."""
+        self._reading = False
         self.query_one(Facts).choose(1_000_000)
 
     def action_diff(self) -> None:
