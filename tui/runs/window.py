@@ -24,7 +24,7 @@ USUAL_OF = 15
 @dataclass(frozen=True, slots=True)
 class Pauses:
     """What of a run's stretches of work was no work: how many held a pause, the seconds that these added, in all and at most,
-    and how much work was done after the first and after the last of them."""
+    and how much work was done when the first and the last of them began."""
 
     count: int = 0
     seconds: float = 0.0
@@ -33,9 +33,10 @@ class Pauses:
     last: float = 0.0
 
     def before(self, done: float, total: float) -> float:
-        """How many more are to be expected from here to the end: they come after so much work, if they recur."""
+        """How many more are to be expected from here to the end, if they recur: they come after so much work each, and one
+        may begin right now, or when all is done."""
         every = (self.last - self.first) / (self.count - 1) if self.count > 1 else 0.0
-        return (total - self.last) // every - (done - self.last) // every if every > 0 else 0.0
+        return max(0.0, (total - self.last) // every + 1 + (self.last - done) // every) if every > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Window:
 class _Stretch(NamedTuple):
     seconds: float
     work: float
-    done: float  # in all, at its end
+    begin: float  # work done before it
 
 
 class Marks:
@@ -114,7 +115,7 @@ class Marks:
 
 
 def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> _Stretch:
-    return _Stretch(end[0] - begin[0], end[1] - begin[1], end[1])
+    return _Stretch(end[0] - begin[0], end[1] - begin[1], begin[1])
 
 
 def _usual(stretches: Sequence[_Stretch]) -> float:
@@ -124,8 +125,8 @@ def _usual(stretches: Sequence[_Stretch]) -> float:
 
 def _pauses_of(stretches: Sequence[_Stretch], usual: float, known: Pauses = Pauses()) -> Pauses:
     """The pauses known and those of these stretches: a stretch that takes `PAUSE` times the usual holds one."""
-    for seconds, work, done in stretches:
+    for seconds, work, begin in stretches:
         if seconds > PAUSE * usual * work:
-            pause, first = seconds - usual * work, known.first if known.count else done
-            known = Pauses(known.count + 1, known.seconds + pause, max(known.longest, pause), first, done)
+            pause, first = seconds - usual * work, known.first if known.count else begin
+            known = Pauses(known.count + 1, known.seconds + pause, max(known.longest, pause), first, begin)
     return known
