@@ -23,6 +23,7 @@ _OPTIONS = {
     "steps_this_run": "steps",
 }  # fmt: skip
 """Options whose value the log shows elsewhere. Of batch sizes a log shows little but the command line itself."""
+_COUNTED = frozenset({"epochs", "steps", "ntasks", "nodes", "devices", "count"})
 
 
 def with_claims(run: Run) -> Run:
@@ -42,6 +43,12 @@ def claim_findings(run: Run) -> list[Finding]:
 def claim_label(name: str) -> str:
     """A claim's name in words: `batch size`."""
     return LABELS.get(name) or (METRICS[name].label if name in METRICS else name.replace("_", " "))
+
+
+def claim_text(claim: Claim) -> str:
+    """A claim in words: `20 epochs`, `batch size 512`."""
+    label, value = claim_label(claim.name), _text(claim.value)
+    return f"{value} {label}" if claim.name in _COUNTED else f"{label} {value}"
 
 
 # where claims come from
@@ -139,10 +146,7 @@ def _last_digit(said: str) -> float:
 def _mismatch(claim: Claim, run: Run) -> Finding:
     who = {"name": "The name says", "note": "The note says", "command line": "The command line asks for"}
     says = who.get(claim.source, f"{claim.spot.path} claims")
-    plural = claim.name in ("epochs", "steps", "tasks", "ntasks", "nodes", "devices", "count")
-    label = claim_label(claim.name)
-    what = f"{_text(claim.value)} {label}" if plural else f"{label} {_text(claim.value)}"
-    message = f"{says} {what}, the log shows {_text(claim.observed)}"
+    message = f"{says} {claim_text(claim)}, the log shows {_text(claim.observed)}"
     return Finding("claim-mismatch", "warning", message, claim.shown or Spot(run.path, 1))
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from parsers.metrics import METRICS
 from tui.runs.comparable import why_not
-from tui.runs.compare.rows import Cell, Row, figure, number_row
+from tui.runs.compare.rows import Cell, NoiseWord, Row, figure, number_row
 from tui.runs.numbers import number
 from tui.runs.repeats import Noise
 from tui.runs.run import Run
@@ -23,26 +23,34 @@ def outcome_rows(runs: Sequence[Run], noise: Noise) -> list[Row]:
     return rows + [judged(_metric_row(name, runs), runs, noise) for name in names]
 
 
-def judged(row: Row, runs: Sequence[Run], noise: Noise) -> Row:
-    """The row with each difference held against repeats; one that is no larger than theirs is neither better nor worse."""
+def judged(row: Row, runs: Sequence[Run], noise: Noise, *, as_metric: str | None = None) -> Row:
+    """The row with each difference held against repeats; one that is no larger than theirs is neither better nor worse. A
+    derived row is judged by the metric that it is made of, where both runs report that."""
     if row.better is None or row.evidence == "estimated":
         return row
+    name = as_metric or row.name
     return replace(row, cells=(row.cells[0], *(
-        _held(cell, row.name, runs[0], run, noise) for cell, run in zip(row.cells[1:], runs[1:], strict=True)
+        _marked(cell, _noise(cell, name, runs[0], run, noise)) for cell, run in zip(row.cells[1:], runs[1:], strict=True)
     )))  # fmt: skip
 
 
-def _held(cell: Cell, name: str, base: Run, run: Run, noise: Noise) -> Cell:
+def _marked(cell: Cell, word: NoiseWord) -> Cell:
+    return replace(cell, noise=word, better=None if word == "within" else cell.better) if word else cell
+
+
+def _noise(cell: Cell, name: str, base: Run, run: Run, noise: Noise) -> NoiseWord:
+    """What repeats say of a difference; nothing where there is none."""
     if cell.delta is None or cell.delta == 0 or base.id == run.id:
-        return cell
+        return ""
     if noise.together(base, run):
-        return replace(cell, noise="within", better=None)
+        return "within"
+    if name not in base.metrics or name not in run.metrics:
+        return ""
     widest = noise.widest(name, base, run)
     if widest is None:
-        return replace(cell, noise="unknown")
-    if abs(cell.delta) <= widest[1].range * (1 + 1e-9):
-        return replace(cell, noise="within", better=None)
-    return replace(cell, noise="beyond")
+        return "unknown"
+    delta = abs(run.metrics[name].value - base.metrics[name].value)
+    return "within" if delta <= widest[1].range * (1 + 1e-9) else "beyond"
 
 
 def _metric_row(name: str, runs: Sequence[Run]) -> Row:
@@ -53,6 +61,4 @@ def _metric_row(name: str, runs: Sequence[Run]) -> Row:
         value, spot = (reading.value, reading.spot) if reading is not None else (None, None)
         figures.append(figure(value, number, spot, why_not(name, runs[0], run) if name in runs[0].metrics else ""))
     label = f"{what.label} (estimate)" if what.evidence == "estimated" else what.label
-    return number_row(
-        "outcome", label, what.unit, runs, figures, name=name, better=what.better, evidence=what.evidence
-    )
+    return number_row("outcome", label, what.unit, runs, figures, name=name, better=what.better, evidence=what.evidence)

@@ -61,7 +61,9 @@ def _command_rows(runs: Sequence[Run], command: str, mark: str) -> Iterator[Row]
         ])  # fmt: skip
 
     printed = [line for line in lines if line is not None]
-    if not printed:
+    if len(printed) < 2:  # nothing to hold its options against
+        if printed:
+            yield word_row(command.replace("_", " "), command, "command line", [_cell(run, command) for run in runs])
         return
     yield row("program", "program", "command line", lambda line: line.program or None)
     for name in dict.fromkeys(name for line in printed for name in line.variables):
@@ -106,7 +108,7 @@ def _claim_cell(claim: Claim | None) -> Cell:
         return Cell("no claim")
     value = _text(claim.value)
     verdict = {True: "", False: f": the log shows {_text(claim.observed)}", None: ": not in the log"}[claim.holds]
-    return Cell(value + verdict, claim.value, why_not=verdict.removeprefix(": "), spot=claim.shown or claim.spot)
+    return Cell(value + verdict, claim.value, spot=claim.shown or claim.spot)
 
 
 def _text(value: object) -> str:

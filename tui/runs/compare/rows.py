@@ -21,7 +21,7 @@ SECTIONS: tuple[tuple[Section, str], ...] = (
 )
 """Every section with its title, in the order in which they are read."""
 
-Noise = Literal["", "within", "beyond", "unknown"]
+NoiseWord = Literal["", "within", "beyond", "unknown"]
 NOT_REPORTED = "not reported"
 NOT_GIVEN = "not given"
 
@@ -42,7 +42,7 @@ class Cell:
     percent: float | None = None
     better: bool | None = None
     why_not: str = ""
-    noise: Noise = ""
+    noise: NoiseWord = ""
     spot: Spot | None = None
 
 
@@ -119,8 +119,8 @@ def _against(base: float | None, other: Figure, better: Better) -> Cell:
 def _joined(runs: Sequence[Run], cells: Sequence[Cell]) -> str:
     """The reasons of the cells in one sentence; with the runs' names where they do not hold for every number."""
     numbers = [(run, cell) for run, cell in zip(runs[1:], cells[1:], strict=True) if cell.value is not None]
-    reasons = dict.fromkeys(cell.why_not for _, cell in numbers if cell.why_not)
-    if len(reasons) == 1 and all(cell.why_not for _, cell in numbers):
-        return next(iter(reasons))
+    reasons = list(dict.fromkeys(cell.why_not for _, cell in numbers if cell.why_not))
+    if all(cell.why_not for _, cell in numbers) and len({reason.partition(": ")[0] for reason in reasons}) == 1:
+        return "; ".join([*reasons[:1], *(reason.partition(": ")[2] for reason in reasons[1:])])
     told = [(reason, [run.name for run, cell in numbers if cell.why_not == reason]) for reason in reasons]
     return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in told)

@@ -6,26 +6,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tui.runs.comparable import unlike_caches, unlike_models
+from tui.runs.compare.outcomes import judged
 from tui.runs.compare.rows import Figure, Row, figure, number_row
 from tui.runs.numbers import duration
+from tui.runs.repeats import Noise
 from tui.runs.run import Phase, Run, Spot
 from tui.runs.work import unlike
 
 _OF_WORK = frozenset({"train", "evaluate", "infer"})
 
 
-def time_rows(runs: Sequence[Run]) -> list[Row]:
-    """The seconds of each phase, those of one name added up, and from the first line to the last."""
+def time_rows(runs: Sequence[Run], noise: Noise) -> list[Row]:
+    """The seconds of each phase, those of one name added up, and from the first line to the last. How long a queue was is
+    nobody's merit."""
     rows = []
     for name in dict.fromkeys(phase.name for run in runs for phase in run.phases):
         mine = [[phase for phase in run.phases if phase.name == name] for run in runs]
         figures = [_phases(name, runs[0], run, phases) for run, phases in zip(runs, mine, strict=True)]
-        row = number_row("time", name, "", runs, figures, name=f"phase:{name}", better="lower")
+        row = number_row("time", name, "", runs, figures, name=f"phase:{name}", better=None if name == "queue" else "lower")
+        row = judged(row, runs, noise)
         rows.append(replace(row, differs=len({(repr(each.value), each.text.endswith(" cached")) for each in figures}) > 1))
-    whole = [
-        figure(run.elapsed, duration, Spot(run.path, 1) if run.elapsed is not None else None, _whole(runs[0], run)) for run in runs
-    ]
+    whole = [figure(run.elapsed, duration, _first_line(run), _whole(runs[0], run)) for run in runs]
     return [*rows, number_row("time", "elapsed, first to last line", "", runs, whole, name="elapsed_seconds")]
+
+
+def _first_line(run: Run) -> Spot | None:
+    return Spot(run.path, run.sources[0].first_line if run.sources else 1) if run.elapsed is not None else None
 
 
 def _phases(name: str, base: Run, run: Run, phases: Sequence[Phase]) -> Figure:
