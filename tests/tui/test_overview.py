@@ -106,6 +106,9 @@ async def test_the_filter_keeps_what_contains_the_text() -> None:
         await until_text(pilot, "4 runs in 4 files")
         await pilot.press("slash", *"qd")
         await until_text(pilot, "No run matches “qd”")
+        await pilot.press("escape", "slash", *"state:failed loss<7")
+        await until_text(pilot, "1 of 4 runs")
+        assert "beta" in selected(screen_text(app))
 
 
 async def test_sorting_goes_through_the_orders() -> None:

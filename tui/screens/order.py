@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tui.runs.filter import parse
 from tui.runs.run import LIVE, Run
 from tui.widgets.tabs import ALL, place_of
 
@@ -26,13 +27,9 @@ SORTS: dict[str, Callable[[Run], Any]] = {
 
 
 def visible(runs: Sequence[Run], testbed: str, text: str, order: str) -> list[Run]:
-    """The runs of a tab whose name, testbed, state or path contains a text, in an order."""
-    wanted = text.lower()
-    kept = [
-        run for run in runs
-        if testbed in (ALL, place_of(run))
-        and (not wanted or any(wanted in part.lower() for part in (run.name, run.testbed, run.state, run.id)))
-    ]
+    """The runs of a tab that a filter asks for, in an order."""
+    wanted = parse(text)
+    kept = [run for run in runs if testbed in (ALL, place_of(run)) and wanted.matches(run)]
     return sorted(kept, key=SORTS[order])
 
 

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
 from tui.messages import RunPicked, TabPicked, TailRead
+from tui.runs.filter import parse
 from tui.runs.numbers import age
 from tui.runs.run import Run
 from tui.screens.base import Board, BoardScreen
@@ -69,7 +70,8 @@ class OverviewScreen(BoardScreen):
         with Vertical(id="below"):
             yield FindingsPane(id="findings")
             yield LogTail(id="log")
-        yield Input(placeholder="filter by name, testbed or state", id="filter", select_on_focus=False)
+        terms = "words, or terms: testbed:groq state:failed loss<7.2 model~bert"
+        yield Input(placeholder=terms, id="filter", select_on_focus=False)
         yield StatusLine(id="status")
         yield KeyBar(OVERVIEW, id="keys")
 
@@ -136,7 +138,9 @@ class OverviewScreen(BoardScreen):
                 "logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a tour.",
             ]
         if self._text:
-            return [f"No run matches “{self._text}”", "Esc clears the filter."]
+            wrong = parse(self._text).wrong
+            remedy = "Esc clears the filter. Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
+            return [f"No run matches “{self._text}”", *([f"{wrong}."] if wrong else []), remedy]
         return ["No runs on this testbed", "1 shows all testbeds."]
 
     # the log's end
