@@ -75,6 +75,15 @@ def need(paths: Sequence[str]) -> None:
             raise Refused(f"{path}: permission denied; ask its owner for read permission")
 
 
+def not_watched(output: str, paths: Sequence[str]) -> None:
+    """Refuse to write to a log that is read, or into a directory that is watched: nothing is ever written there."""
+    target = os.path.realpath(output)
+    for path in paths:
+        real = os.path.realpath(path)
+        if target == real or (os.path.isdir(real) and target.startswith(os.path.join(real, ""))):
+            raise Refused(f"{output}: in {path}, which is only read and never written to; name a place outside it")
+
+
 def runs_under(paths: Sequence[str], *, queue: bool = False, ignore: Sequence[str] = ()) -> list[Run]:
     """The runs under some paths, read once; with `queue`, schedulers are asked about those whose end no log proves."""
     need(paths)

@@ -13,6 +13,7 @@ from tui.commands.asked import Refused, coloured, columns, complain, ignore_opti
 from tui.report.diffed import FORMS, DiffForm, diff_text
 from tui.runs.compare import Comparison, compare
 from tui.runs.pick import NoRun, Picked, Picker, SeveralRuns, places_to_read
+from tui.runs.run import Run
 from tui.runs.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ def diff(
     bedwatch diff before.log after.log --fail-on 'throughput<-5%' --fail-on 'loss>+0.01'
     """
     wanted = _conditions(conditions)
-    picked = _picked(words, baseline, root, ignore, queue)
+    picked, known = _picked(words, baseline, root, ignore, queue)
     for note in picked.notes:
         complain(note)
-    comparison = compare(picked.runs)
+    comparison = compare(picked.runs, known)
     judgements = _judged(comparison, wanted)
     text = diff_text(
         comparison, cast(DiffForm, form), everything=everything, judgements=judgements,
@@ -71,8 +72,11 @@ def _conditions(texts: Sequence[str]) -> list[Condition]:
         raise Refused(f"--fail-on {error}") from error
 
 
-def _picked(words: Sequence[str], baseline: str | None, root: str, ignore: Sequence[str], queue: bool) -> Picked:
-    """The runs to compare: refused with 2 where a word means several or too few are left, with 1 where it means none."""
+def _picked(
+    words: Sequence[str], baseline: str | None, root: str, ignore: Sequence[str], queue: bool
+) -> tuple[Picked, list[Run]]:
+    """The runs to compare, and all that were read for it: refused with 2 where a word means several runs or too few are left,
+    with 1 where it means none."""
     need((root,))
     if not os.path.isdir(root):
         raise Refused(f"--root {root}: not a directory; name the one that ids begin at")
@@ -91,7 +95,7 @@ def _picked(words: Sequence[str], baseline: str | None, root: str, ignore: Seque
         raise Refused(str(error)) from error
     if len(picked.runs) < 2:
         raise Refused(f"{picked.runs[0].id} is a single run; name another to set it against")
-    return picked
+    return picked, runs
 
 
 def _judged(comparison: Comparison, conditions: Sequence[Condition]) -> list[Judgement]:

@@ -1,63 +1,76 @@
-"""Runs as a polars frame, one row a run, and what is written from it: CSV, Markdown, parquet."""
+"""Runs as a polars frame, one row a run, typed; docs/data.md documents every column."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from parsers.metrics import METRICS
-from tui.runs.run import Run
+from tui.report.as_json import json_number
+from tui.runs.plaintext import plain
+from tui.runs.run import Run, Spot
 
 _TEXT = ("id", "testbed", "format", "name", "model", "kind", "state", "job_ids")
-_NUMBERS = ("step", "total_steps", "epoch", "total_epochs", "elapsed_seconds", *METRICS)
+_NUMBERS = ("step", "total_steps", "epoch", "total_epochs", "elapsed_seconds", "eta_seconds", "batch_size", "learning_rate")
+_SOURCES = tuple(f"{name}_source" for name in METRICS)
 SCHEMA: dict[str, Any] = {
-    **dict.fromkeys(_TEXT, pl.String), "started_at": pl.Datetime("us"), "ended_at": pl.Datetime("us"),
-    "batch_size": pl.Float64, "error": pl.String, **dict.fromkeys(_NUMBERS, pl.Float64),
-}
+    **dict.fromkeys(_TEXT, pl.String),
+    "started_at": pl.Datetime("us"), "ended_at": pl.Datetime("us"), "updated_at": pl.Datetime("us", "UTC"),
+    **dict.fromkeys((*_NUMBERS, *METRICS), pl.Float64),
+    **dict.fromkeys(("compile_hash", "command", "params", "note", "tags", "findings", "because", "because_source"), pl.String),
+    **dict.fromkeys(("error", "error_source", "file", *_SOURCES), pl.String),
+}  # fmt: skip
+_LONG = frozenset({"params", "because", "file", *(name for name in SCHEMA if name.endswith("_source"))})
 
 
-def runs_frame(runs: Sequence[Run]) -> pl.DataFrame:
-    """One row a run, columns as in `SCHEMA`: a metric that a log does not report is null, never zero."""
-    return pl.DataFrame([_row(run) for run in runs], schema=SCHEMA)
+def runs_frame(runs: Sequence[Run], files: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """One row a run, columns as in `SCHEMA`: a metric that a log does not report is null, never zero. `files` gives the path
+    of each log on this machine, by its name in ids and places."""
+    return pl.DataFrame([_row(run, files or {}) for run in runs], schema=SCHEMA)
 
 
-def _row(run: Run) -> dict[str, Any]:
-    batch = run.params.get("batch_size")
-    row: dict[str, Any] = {
+def _row(run: Run, files: Mapping[str, str]) -> dict[str, Any]:
+    settings = {name: param.value for name, param in run.params.items()}
+    texts = {
         "id": run.id, "testbed": run.testbed, "format": run.format, "name": run.name, "model": run.model, "kind": run.kind,
-        "state": run.state, "job_ids": " ".join(run.job_ids), "started_at": run.started_at, "ended_at": run.ended_at,
-        "batch_size": float(batch.value) if batch and isinstance(batch.value, (int, float)) else None,
-        "error": run.error.text if run.error else None, "elapsed_seconds": run.elapsed,
-    }
+        "state": run.state, "job_ids": " ".join(run.job_ids), "compile_hash": settings.get("compile_hash"),
+        "command": settings.get("command"),
+        "params": json.dumps({name: json_number(value) for name, value in settings.items()}, ensure_ascii=False),
+        "note": run.notes.note if run.notes else None, "tags": " ".join(run.notes.tags) if run.notes else None,
+        "findings": " ".join(dict.fromkeys(finding.code for finding in run.findings)),
+        "because": run.because.text if run.because else None, "because_source": _source(run.because),
+        "error": run.error.text if run.error else None, "error_source": _source(run.error), "file": files.get(run.path),
+        **{f"{name}_source": _source(reading.spot) for name, reading in run.metrics.items()},
+    }  # fmt: skip
+    numbers: dict[str, Any] = {
+        "elapsed_seconds": run.elapsed, "eta_seconds": run.eta,
+        "updated_at": None if run.modified is None else int(run.modified * 1_000_000),
+        **{name: settings.get(name) for name in ("batch_size", "learning_rate")},
+    }  # fmt: skip
     for unit, total in (("step", "total_steps"), ("epoch", "total_epochs")):
         amount = run.progress.get(unit)
-        row[unit], row[total] = (amount.done, amount.total) if amount else (None, None)
-    return row | {name: run.metrics[name].value if name in run.metrics else None for name in METRICS}
+        numbers[unit], numbers[total] = (amount.done, amount.total) if amount else (None, None)
+    return {
+        **{name: plain(str(text)) if text else None for name, text in texts.items()},
+        **{name: value if isinstance(value, (int, float)) else None for name, value in numbers.items()},
+        "started_at": run.started_at, "ended_at": run.ended_at,
+        **{name: reading.value for name, reading in run.metrics.items() if name in METRICS},
+    }  # fmt: skip
 
 
-def as_csv(runs: Sequence[Run]) -> bytes:
-    """CSV with a header; columns that no run fills are left out."""
-    return _filled(runs_frame(runs)).write_csv().encode()
+def _source(spot: Spot | None) -> str | None:
+    """File and line, as compilers write them."""
+    return None if spot is None else f"{spot.path}:{spot.line}" if spot.line else spot.path
 
 
-def as_parquet(runs: Sequence[Run]) -> bytes:
-    """Parquet with every column of `SCHEMA`, so that files of different days fit together."""
-    buffer = io.BytesIO()
-    runs_frame(runs).write_parquet(buffer)
-    return buffer.getvalue()
+def short(frame: pl.DataFrame) -> pl.DataFrame:
+    """For people: without what no run fills, and without the places of the figures."""
+    return filled(frame.select([name for name in frame.columns if name not in _LONG]))
 
 
-def as_markdown(runs: Sequence[Run]) -> bytes:
-    """A Markdown table; columns that no run fills are left out."""
-    frame = _filled(runs_frame(runs))
-    lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * frame.width]
-    for row in frame.iter_rows():
-        lines.append("| " + " | ".join("" if value is None else str(value).replace("|", "\\|") for value in row) + " |")
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _filled(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select([column for column in frame.columns if frame[column].null_count() < frame.height or column in _TEXT])
+def filled(frame: pl.DataFrame) -> pl.DataFrame:
+    """Without the columns that no row fills, but for those that name the run."""
+    return frame.select([name for name in frame.columns if name in _TEXT or frame[name].null_count() < frame.height])

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from parsers.metrics import METRICS
+from tui.report.diffed.content import is_clock
 from tui.runs.compare import Cell, Comparison, Row
 from tui.runs.numbers import number
 from tui.runs.run import Run, Spot, State
@@ -126,7 +127,7 @@ def _judge(condition: Condition, row: Row | None, at: int, run: Run, baseline: R
         message = f"{label} of {baseline.name} is {base.text}, of which there is no percent; give a limit without %"
         return Judgement(condition, run, "not judged", message, base.spot)
     unit = f" {row.unit}" if row.unit not in ("", "nat") else ""
-    change = f"{cell.percent:+.4g} %" if condition.percent else f"{cell.delta:+.6g}{unit}"
+    change = f"{cell.percent:+.4g} %" if condition.percent else f"{cell.delta:+.6g}{' s' if is_clock(row) else unit}"
     noise = ", which repeats differ by as well" if cell.noise == "within" else ""
     message = f"{label} of {run.name} is {cell.text}{unit}, {change} against {base.text} of {baseline.name}{noise}"
     return Judgement(condition, run, "failed" if _beyond(condition, cell, base) else "passed", message, cell.spot)

@@ -9,7 +9,7 @@ from typing import Any
 
 from parsers.records import Value
 from tui.report.as_json import json_number, run_object
-from tui.report.diffed.content import Content
+from tui.report.diffed.content import Content, unit_of
 from tui.report.threshold import Judgement
 from tui.runs.compare import Cell, Repeats, Row, Spread
 from tui.runs.run import Finding, Spot
@@ -40,7 +40,8 @@ def diff_object(content: Content, judgements: Sequence[Judgement] = ()) -> dict[
 def _row(content: Content, row: Row) -> dict[str, Any]:
     return {
         "section": row.section, "name": row.name or re.sub(r"\W+", "_", row.label).strip("_"), "label": row.label,
-        "unit": row.unit, "better": row.better, "evidence": row.evidence, "differs": row.differs, "why_not": row.why_not or None,
+        "group": row.group or None, "unit": unit_of(row), "better": row.better, "evidence": row.evidence,
+        "differs": row.differs, "why_not": row.why_not or None,
         "cells": [_cell(run.id, cell) for run, cell in zip(content.comparison.runs, row.cells, strict=True)],
     }  # fmt: skip
 

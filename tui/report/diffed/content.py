@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.records import Severity
-from tui.runs.compare import SECTIONS, Cell, Comparison, Repeats, Row, Spread
+from tui.runs.compare import SECTIONS, Cell, Comparison, Repeats, Row
+from tui.runs.compare.chance import spread_text
 from tui.runs.numbers import duration, number
 from tui.runs.plaintext import plain
 from tui.runs.run import Finding, Run, Spot
 
 _GRAVITY: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 NOT_COMPARED = "not compared"
+LONGEST = 48
+"""Characters of a setting that stand in a column; longer ones, such as commands, are told below each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,26 @@ def label(row: Row) -> str:
     return plain(f"{row.label}, {row.unit}" if row.unit not in ("", row.label) else row.label)
 
 
+def is_number(cell: Cell) -> bool:
+    """Whether its value is a number."""
+    return isinstance(cell.value, (int, float))
+
+
+def is_long(row: Row) -> bool:
+    """Whether it holds settings too long for a column."""
+    return any(len(cell.text) > LONGEST for cell in row.cells if not is_number(cell))
+
+
+def is_clock(row: Row) -> bool:
+    """Whether its values are seconds, shown as a clock."""
+    return row.unit == "" and (row.section == "time" or row.name.startswith("seconds_"))
+
+
+def unit_of(row: Row) -> str:
+    """The unit of the values, which a clock's text does not need."""
+    return "s" if is_clock(row) else row.unit
+
+
 def text(cell: Cell) -> str:
     """A cell's value as it is shown."""
     return plain(cell.text)
@@ -108,7 +131,7 @@ def changes(cell: Cell, row: Row) -> list[str]:
         return []
     if cell.delta == 0:
         return ["same"]
-    size = duration(abs(cell.delta)) if row.section == "time" else number(float(f"{abs(cell.delta):.6g}"))
+    size = duration(abs(cell.delta)) if is_clock(row) else number(float(f"{abs(cell.delta):.6g}"))
     percent = [] if cell.percent is None else [f"{cell.percent:+.{1 if abs(cell.percent) >= 0.1 else 2}f} %"]
     return [f"{'+' if cell.delta > 0 else '-'}{size}", *percent]
 
@@ -147,19 +170,9 @@ def left_out(content: Content) -> str:
     return "" if not count else f"{count} {'row is' if count == 1 else 'rows are'} equal in all runs and left out"
 
 
-def repeated(repeats: Repeats, comparison: Comparison, heads: Sequence[str]) -> tuple[str, list[tuple[str, str]]]:
-    """A group of repeats in words: who, and of each metric its mean, deviation and range."""
-    ids = [run.id for run in repeats.runs]
-    names = dict.fromkeys(head for run, head in zip(comparison.runs, heads, strict=True) if run.id in ids)
-    rows = {row.name: row for row in reversed(comparison.rows)}
-    who = f"{', '.join(names)}: {len(ids)} runs with equal parameters"
-    return who, [(label(rows[name]) if name in rows else name, _spread(spread)) for name, spread in repeats.spreads.items()]
-
-
-def _spread(spread: Spread) -> str:
-    deviation = "" if spread.deviation is None else f" ± {number(float(f'{spread.deviation:.2g}'))}"
-    return f"{_short(spread.mean)}{deviation} ({_short(spread.low)} to {_short(spread.high)}, n = {spread.n})"
-
-
-def _short(value: float) -> str:
-    return number(float(f"{value:.6g}"))
+def repeated(repeats: Repeats, comparison: Comparison, heads: Sequence[str]) -> tuple[str, list[str]]:
+    """A group of repeats in words: who, and each metric's mean, deviation and range."""
+    shown = {run.id: head for run, head in zip(comparison.runs, heads, strict=True)}
+    names = dict.fromkeys(shown.get(run.id, plain(run.name)) for run in repeats.runs)
+    who = f"{', '.join(names)}: {len(repeats.runs)} runs with equal parameters"
+    return who, [spread_text(name, spread) for name, spread in repeats.spreads.items()]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from tui.report.diffed.content import Content, Part, Sentence, label, left_out, repeated, told_of, with_changes
+from tui.report.diffed.content import Content, Part, Sentence, is_long, label, left_out, repeated, told_of, with_changes
 from tui.runs.compare import Cell, Row
 
 _BREAK, _NOTHING = "\0", "\1"  # no control is left in plain text
@@ -18,33 +18,36 @@ _SIGNS = {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\char34{}", "`": r"\char96{}",
     **{sign: rf"\{sign}" for sign in "{}$&#%_"},
-    **{sign: f"{{{sign}}}" for sign in "[]*"},  # after the end of a row they would be options
+    **{sign: f"{{{sign}}}" for sign in "[]*"},  # after a command they could be its options
     **{sign: rf"\ensuremath{{{maths}}}" for sign, maths in _MATHS.items()},
-    _BREAK: r"\allowbreak{}", _NOTHING: "{}", "…": r"\dots{}", "–": "--", "—": "---", "’": "'{}", "‘": r"\char96{}", "“": "``", "”": "''",
+    _BREAK: r"\allowbreak{}", _NOTHING: "{}",
+    "…": r"\dots{}", "–": "--", "—": "---", "’": "'{}", "‘": r"\char96{}", "“": "``", "”": "''",
 }  # fmt: skip
 _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)")
 _MINUS = re.compile(r"(?<=[( ])-(?=[\d.])")
 _LONG = re.compile(r"\S{15,}")
 _PIECE = re.compile(r"[^/=_.:,;-]{1,12}[/=_.:,;-]*|[/=_.:,;-]+")
 _LABEL_SHARE = 0.22
+_ROWS_MOST = 25
+"""Rows of a tabular, since LaTeX breaks none over pages."""
 
 
 def diff_latex(content: Content) -> str:
     """The comparison, ending without a newline; to be pasted or read by \\input. Every sign of a log is escaped, and what
     pdfLaTeX has no letter for is written as its code point."""
-    lines = ["% needs no package; written by bedwatch"]
+    lines = ["% needs no package; written by bedwatch", r"\begingroup\sloppy"]
     if content.sentences:
         lines += [r"\begin{itemize}", *(f"  \\item {_told(sentence)}" for sentence in content.sentences), r"\end{itemize}"]
     for repeats in content.comparison.repeats:
         who, spreads = repeated(repeats, content.comparison, content.heads)
-        values = "; ".join(f"{escaped(name)} {escaped(spread)}" for name, spread in spreads)
+        values = escaped("; ".join(spreads))
         lines += ["", rf"\par\noindent\textbf{{Repeats.}} {escaped(who)}{': ' if values else ''}{values}."]
     for part in content.parts:
         if part.rows:
-            lines += _tabular(content, part)
+            lines += _section(content, part)
     if note := left_out(content):
         lines += ["", rf"\par\noindent {escaped(note[0].upper() + note[1:])}."]
-    return "\n".join(lines)
+    return "\n".join([*lines, r"\par\endgroup"])
 
 
 def _told(sentence: Sentence) -> str:
@@ -54,28 +57,35 @@ def _told(sentence: Sentence) -> str:
     return f"{bold}{escaped(who)}{escaped(sentence.text)}{where}"
 
 
-def _tabular(content: Content, part: Part) -> Iterator[str]:
-    share = (0.94 - _LABEL_SHARE) / len(content.heads)
-    columns = rf"p{{{_LABEL_SHARE}\linewidth}}" + rf"p{{{share:.3f}\linewidth}}" * len(content.heads)
-    heads = [f"{escaped(content.heads[0])} (baseline)", *map(escaped, content.heads[1:])]
+def _section(content: Content, part: Part) -> Iterator[str]:
+    short = [row for row in part.rows if not is_long(row)]
     yield ""
-    yield rf"\par\noindent\textbf{{{escaped(part.title.capitalize())}}}\par\noindent"
-    yield r"{\setlength{\tabcolsep}{3pt}\small\sloppy"
-    yield rf"\begin{{tabular}}{{{columns}}}"
-    yield r"\hline"
-    yield _row(["", *heads])
-    yield r"\hline"
+    yield rf"\par\medskip\noindent\textbf{{{escaped(part.title.capitalize())}}}\nopagebreak"
+    for begin in range(0, len(short), _ROWS_MOST):
+        yield from _tabular(content.heads, short[begin : begin + _ROWS_MOST])
     for row in part.rows:
-        yield _row([escaped(label(row)), *(_cell(cell, row) for cell in row.cells)])
-    yield r"\hline"
-    yield r"\end{tabular}}"
-    for row in part.rows:
+        if is_long(row):
+            for head, cell in zip(content.heads, row.cells, strict=True):
+                yield rf"\par\noindent {escaped(label(row))} of {escaped(head)}: \texttt{{{_cell(cell, row)}}}"
         if row.why_not:
             yield rf"\par\noindent {escaped(row.label)} is not compared: {escaped(row.why_not)}."
 
 
+def _tabular(heads: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
+    share = (0.92 - _LABEL_SHARE) / len(heads)
+    columns = rf"p{{{_LABEL_SHARE}\linewidth}}" + rf"p{{{share:.3f}\linewidth}}" * len(heads)
+    yield rf"\par\smallskip\noindent{{\setlength{{\tabcolsep}}{{3pt}}\small\begin{{tabular}}{{{columns}}}"
+    yield r"  \hline"
+    yield _row(["", f"{escaped(heads[0])} (baseline)", *map(escaped, heads[1:])])
+    yield r"  \hline"
+    for row in rows:
+        yield _row([escaped(label(row)), *(_cell(cell, row) for cell in row.cells)])
+    yield r"  \hline"
+    yield r"\end{tabular}}"
+
+
 def _row(cells: Sequence[str]) -> str:
-    return "  " + " & ".join(cells) + r" \\"
+    return "  " + " & ".join(rf"\raggedright {cell}" if cell else "" for cell in cells) + r" \tabularnewline"
 
 
 def _cell(cell: Cell, row: Row) -> str:

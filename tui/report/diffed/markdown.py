@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from tui.report.diffed.content import Content, Part, Sentence, label, left_out, repeated, text, told_of, with_changes
+from tui.report.diffed.content import Content, Part, Sentence, is_long, label, left_out, repeated, text, told_of, with_changes
 from tui.runs.compare import Cell, Row
 
 _MARKUP = re.compile(r"([\\`*{}\[\]#|~$]|(?<![^\W_])_|_(?![^\W_]))")  # an underscore within a word is none
@@ -19,7 +19,7 @@ def diff_markdown(content: Content) -> str:
     blocks = ["\n".join(f"- {_told(sentence)}" for sentence in content.sentences)]
     for repeats in content.comparison.repeats:
         who, spreads = repeated(repeats, content.comparison, content.heads)
-        values = "; ".join(f"{escaped(name)} {escaped(spread)}" for name, spread in spreads)
+        values = escaped("; ".join(spreads))
         blocks.append(f"**Repeats.** {escaped(who)}{': ' if values else ''}{values}.")
     for part in content.parts:
         if part.rows:
@@ -38,22 +38,29 @@ def _told(sentence: Sentence) -> str:
 def _table(content: Content, part: Part) -> Iterator[str]:
     heads = [f"{escaped(content.heads[0])} (baseline)", *map(escaped, content.heads[1:])]
     align = "---" if part.rows[0].section == "parameters" else "--:"
-    lines = [_row(["", *heads]), _row(["---", *[align] * len(heads)])]
-    lines += [_row([escaped(label(row)), *(_cell(cell, row) for cell in row.cells)]) for row in part.rows]
     yield f"**{escaped(part.title.capitalize())}**"
-    yield "\n".join(lines)
+    short = [row for row in part.rows if not is_long(row)]
+    if rows := [_row([escaped(label(row)), *(_cell(cell, row) for cell in row.cells)]) for row in short]:
+        yield "\n".join([_row(["", *heads]), _row(["---", *[align] * len(heads)]), *rows])
+    long = [(row, zip(content.heads, row.cells, strict=True)) for row in part.rows if is_long(row)]
+    if settings := [_setting(head, cell, row) for row, cells in long for head, cell in cells]:
+        yield "\n".join(settings)
     if reasons := [f"- {escaped(row.label)} is not compared: {escaped(row.why_not)}" for row in part.rows if row.why_not]:
         yield "\n".join(reasons)
+
+
+def _setting(head: str, cell: Cell, row: Row) -> str:
+    return f"- {escaped(label(row))} of {escaped(head)}: {_cell(cell, row, in_table=False)}"
 
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(cell: Cell, row: Row) -> str:
+def _cell(cell: Cell, row: Row, *, in_table: bool = True) -> str:
     shown = text(cell)
     if isinstance(cell.value, str) and not _PLAIN_WORD.fullmatch(shown):
-        return code(shown, in_table=True)
+        return code(shown, in_table=in_table)
     return escaped(with_changes(cell, row))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from tui.report.diffed.content import Content, changes, label, left_out, repeated, text, told, verdict
+from tui.report.diffed.content import Content, changes, is_long, is_number, label, left_out, repeated, text, told, verdict
 from tui.runs.compare import Cell, Row
 from tui.runs.states import COLOURS, SYMBOLS
 
@@ -14,7 +14,6 @@ _NARROWEST = 18
 """Columns that a run needs for a value, and its change below it."""
 _LABEL_MOST = 20
 """Columns of the labels on a terminal: with them three runs fit into 80."""
-_TALLEST = 4
 _SEVERITIES = {"error": "1;31", "warning": "33", "info": ""}
 
 
@@ -33,7 +32,7 @@ def diff_table(content: Content, *, width: int | None, colour: bool) -> str:
     for repeats in content.comparison.repeats:
         who, spreads = repeated(repeats, content.comparison, content.heads)
         lines += _wrapped(f"repeats: {who}", width, "  ")
-        lines += [line for name, spread in spreads for line in _wrapped(f"  {name}: {spread}", width, "    ")]
+        lines += [line for spread in spreads for line in _wrapped(f"  {spread}", width, "    ")]
         lines.append("")
     for shown in _blocks(len(runs), width):
         lines += _block(content, shown, width, colour)
@@ -53,11 +52,11 @@ def _blocks(count: int, width: int | None) -> Iterator[list[int]]:
 
 def _block(content: Content, shown: Sequence[int], width: int | None, colour: bool) -> Iterator[str]:
     paint = _paint if colour else _bare
-    rows = [row for part in content.parts for row in part.rows if _said(row, shown)]
+    rows = [row for part in content.parts for row in part.rows if _said(row, shown) and not is_long(row)]
     first = max([12, *(len(label(row)) for row in rows)])
     if width is not None:
         first = min(first, _LABEL_MOST)
-    values = [max((len(text(row.cells[at])) for row in rows if _is_number(row.cells[at])), default=0) for at in shown]
+    values = [max((len(text(row.cells[at])) for row in rows if is_number(row.cells[at])), default=0) for at in shown]
     widths = _widths(content, shown, values, None if width is None else width - first)
     runs = content.comparison.runs
     names = [_wrapped(content.heads[at], size, "") for at, size in zip(shown, widths, strict=True)]
@@ -72,6 +71,9 @@ def _block(content: Content, shown: Sequence[int], width: int | None, colour: bo
             continue
         yield paint(part.title.upper(), "1")
         for row in mine:
+            if is_long(row):
+                yield from _below(content, row, shown, width)
+                continue
             cells = [_cell(row.cells[at], row, size, value) for at, size, value in zip(shown, widths, values, strict=True)]
             styles = [_style(row.cells[at]) for at in shown] if colour else None
             yield from _side_by_side(_wrapped(label(row), first, ""), cells, first, widths, styles)
@@ -83,8 +85,9 @@ def _block(content: Content, shown: Sequence[int], width: int | None, colour: bo
 def _widths(content: Content, shown: Sequence[int], values: Sequence[int], room: int | None) -> list[int]:
     """The columns' widths: what they hold, as far as there is room; the baseline has no changes to show."""
     natural = []
+    rows = [row for part in content.parts for row in part.rows if not is_long(row)]
     for at, value in zip(shown, values, strict=True):
-        cells = [_line(row.cells[at], row, value) for part in content.parts for row in part.rows]
+        cells = [_line(row.cells[at], row, value) for row in rows]
         natural.append(max([len(content.heads[at]), 22 if not at else 12, *map(len, cells)]))
     if room is None or sum(natural) + _GAP * len(natural) <= room:
         return natural
@@ -98,13 +101,16 @@ def _said(row: Row, shown: Sequence[int]) -> bool:
     return any(row.cells[at].value is not None for at in shown)
 
 
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell.value, (int, float))
+def _below(content: Content, row: Row, shown: Sequence[int], width: int | None) -> Iterator[str]:
+    """A row of long settings: each run's on lines of its own."""
+    yield label(row)
+    for at in shown:
+        yield from _wrapped(f"  {content.heads[at]}: {text(row.cells[at])}", width, "    ")
 
 
 def _line(cell: Cell, row: Row, value_width: int) -> str:
     """A cell in one line: its value, under those of its column, then its change."""
-    shown = f"{text(cell):>{value_width}}" if _is_number(cell) and row.section != "parameters" else text(cell)
+    shown = f"{text(cell):>{value_width}}" if is_number(cell) and row.section != "parameters" else text(cell)
     return "  ".join(filter(None, [shown, _change(cell, row)]))
 
 
@@ -120,8 +126,7 @@ def _cell(cell: Cell, row: Row, width: int, value_width: int) -> list[str]:
     if len(line) <= width:
         return [line]
     if not changes(cell, row):
-        lines = _wrapped(text(cell), width, "")
-        return lines if len(lines) <= _TALLEST else [*lines[: _TALLEST - 1], lines[_TALLEST - 1][: width - 1] + "…"]
+        return _wrapped(text(cell), width, "")
     value = f"{text(cell):>{value_width}}"
     return [*_wrapped(value, width, ""), *_wrapped(_change(cell, row), width, "")]
 
