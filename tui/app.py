@@ -80,7 +80,7 @@ class BedwatchApp(App[None]):
         self._clock = clock
         self._where = where
         self._files: dict[str, Update] = {}
-        self._dirty = False
+        self._dirty = self._paused = False
         self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
         self._settling: Timer | None = None
         self._board = Board(where=where)
@@ -95,7 +95,7 @@ class BedwatchApp(App[None]):
     def on_mount(self) -> None:
         """Begin to follow and to draw."""
         self._began = time.monotonic()
-        self._board = Board(where=self._where, now=self._clock())
+        self._board = Board(where=self._where, now=self._clock(), roots=tuple(getattr(self._feed, "paths", ())))
         self.push_screen(OverviewScreen(self._board))
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
         if self.queue is not None:
@@ -187,9 +187,14 @@ class BedwatchApp(App[None]):
             return
         self._dirty, self._drawn_at = False, now
         self._board = self._made(now=self._clock())
+        if not self._paused:
+            self._show()
+
+    def _show(self) -> None:
+        """Hand the board to the screens; while paused, once, so that they say so."""
         for screen in self.screen_stack:
             if isinstance(screen, BoardScreen):
-                screen.take(self._board)
+                screen.take(replace(screen.board if self._paused else self._board, paused=self._paused))
 
     def _judge(self) -> None:
         """Links, liveness and findings anew over all runs."""
@@ -210,6 +215,11 @@ class BedwatchApp(App[None]):
     def action_look(self) -> None:
         """Look at every file now."""
         self._feed.refresh()
+
+    def action_pause(self) -> None:
+        """Let the screens stand still, or show what came since."""
+        self._paused = not self._paused
+        self._show()
 
     def action_theme(self) -> None:
         """Dark to light and back."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-OVERVIEW, RUN, DIFF, LOG, HELP = "overview", "run", "diff", "log", "help"
+OVERVIEW, RUN, DIFF, LOG, HELP, EXPORT = "overview", "run", "diff", "log", "help", "export"
 _EVERY = (OVERVIEW, RUN, DIFF, LOG, HELP)
 _NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "left_square_bracket": "[", "right_square_bracket": "]", "enter": "Enter",
@@ -100,11 +100,18 @@ KEYS: tuple[Key, ...] = (
     _key("scroll-page-up", "pageup", "scroll_page(-1)", "page up", "A page up", "Look", *_SCROLLS),
     _key("top", "g home", "scroll_to_top", "top", "The beginning", "Look", *_SCROLLS),
     _key("bottom", "G end", "scroll_to_bottom", "bottom", "The end", "Look", *_SCROLLS),
+    _key("columns", "C", "columns", "columns", "All columns that fit, those of progress, or those of results, in turn", "Runs",
+         OVERVIEW),
+    _key("write", "w", "write", "write", "Write the table or the diff to a file, as Markdown", "bedwatch", OVERVIEW, DIFF,
+         bar=10),
+    _key("pause", "p", "app.pause", "pause", "Let the screen stand still, or go on; the logs are read all the while", "bedwatch",
+         OVERVIEW, RUN, DIFF, bar=11),
     _key("theme", "t", "app.theme", "theme", "Dark or light", "bedwatch"),
     _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF, LOG),
     _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, bar=4),
     _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
-    _key("back", "escape", "back", "back", "Back: out of a screen or filter; then the marks go", "bedwatch", bar=7),
+    _key("back", "escape", "back", "back", "Back: out of a screen or filter; then the marks go", "bedwatch", *_EVERY, EXPORT,
+         bar=7),
     _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=5),
 )
 

@@ -20,7 +20,8 @@ LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 class Board:
     """Everything that is shown, as of `now` (seconds since 1970): runs in a stable order, and what was looked at.
 
-    `logs` gives the file for a run's path, `news_at` when the last change was read; `looked` is False until a first look.
+    `logs` gives the file for a run's path, `news_at` when the last change was read; `looked` is False until a first look;
+    `roots` are the watched paths; `paused` says that it stands still until its user lets it go on.
     """
 
     runs: tuple[Run, ...] = ()
@@ -31,6 +32,8 @@ class Board:
     news_at: float | None = None
     looked: bool = False
     trouble: str = ""
+    roots: tuple[str, ...] = ()
+    paused: bool = False
 
     def run(self, run_id: str) -> Run | None:
         """The run of that id, if there still is one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 
@@ -10,6 +11,7 @@ from tui.keys import DIFF, bindings
 from tui.runs.compare import Comparison, compare
 from tui.runs.run import Run
 from tui.screens.base import Board
+from tui.screens.export import ExportScreen
 from tui.screens.sheets import SheetScreen
 from tui.widgets.difftable import DiffTable
 from tui.widgets.keybar import KeyBar
@@ -38,12 +40,23 @@ class DiffScreen(SheetScreen):
             self._runs, self._comparison = runs, compare(runs) if runs else Comparison((), (), ())
         self.query_one(DiffTable).show(self._comparison, self._only, self._offset)
         gone = len(self._ids) - len(runs)
-        self.query_one(KeyBar).show(f"{gone} of the runs gone" if gone else "")
+        said = (f"{gone} of the runs gone" if gone else "", "paused: p goes on" if self.board.paused else "")
+        self.query_one(KeyBar).show(" · ".join(part for part in said if part))
 
     def action_baseline(self) -> None:
         """The next run becomes the baseline; the order of the others stays."""
         self._ids = [*self._ids[1:], self._ids[0]]
         self.show()
+
+    def action_write(self) -> None:
+        """The comparison to a file, as it is shown: with the rows that are equal, or without."""
+        from tui.report.diffed import diff_text
+
+        comparison, everything = self._comparison, not self._only
+        if comparison is not None:
+            text = f"The diff of {len(self._runs)} runs"
+            made = partial(diff_text, comparison, "markdown", everything=everything)
+            self.app.push_screen(ExportScreen(self.board, text, "bedwatch-diff.md", lambda: made() + "\n"))
 
     def action_only_differences(self) -> None:
         """Fold equal rows away, or show them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -12,17 +13,19 @@ from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
 from tui.messages import RunPicked, TabPicked, TailRead
-from tui.runs.filter import parse
 from tui.runs.numbers import age
 from tui.runs.run import Run
 from tui.screens.base import Board, BoardScreen
 from tui.screens.diff import DiffScreen
+from tui.screens.export import ExportScreen, runs_markdown
 from tui.screens.log import LogScreen
 from tui.screens.order import SORTS, diff_partner, visible
 from tui.screens.run import RunScreen
 from tui.screens.tail import read_tail
+from tui.screens.words import nothing_to_show
 from tui.widgets.cells import plain
 from tui.widgets.chart import ChartPane, chosen_metric, metrics_of
+from tui.widgets.columns import CHOICES
 from tui.widgets.findings import FindingsPane
 from tui.widgets.keybar import KeyBar
 from tui.widgets.logtail import LogTail
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
+PAUSED = "paused: p goes on"
 LOG_LEAST = 4
 """Lines that the log keeps, its title among them, whatever there is to remark."""
 
@@ -51,6 +55,7 @@ class OverviewScreen(BoardScreen):
         self._tab = ALL
         self._text = ""
         self._order = next(iter(SORTS))
+        self._columns = next(iter(CHOICES))
         self._metric: str | None = None
         self._runs: list[Run] = []  # as the table shows them
         self._at = 0
@@ -88,7 +93,7 @@ class OverviewScreen(BoardScreen):
         self._selected = ids[self._at] if ids else None
         self.set_class(not board.runs, "-empty")
         self.query_one(TabBar).show(tabs_of(board.runs) if board.looked else (), self._tab)
-        self.query_one(RunTable).show(self._runs, board.now, self._at, self._marked, self._empty())
+        self.query_one(RunTable).show(self._runs, board.now, self._at, self._marked, nothing_to_show(board, self._text))
         self._show_selected()
         self._show_status()
 
@@ -109,8 +114,9 @@ class OverviewScreen(BoardScreen):
         news = "" if board.news_at is None else f"last change {age(board.now - board.news_at)} ago"
         total, seen = len(board.runs), len(self._runs)
         shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
-        order = "" if self._order == "testbed" else f"by {self._order}"
+        order = self._words_of_order()
         parts = [
+            PAUSED if board.paused else "",
             f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble, news,
             f"filter “{self._text}”" if self._text else "", order, f"{len(self._marked)} marked" if self._marked else "",
         ]
@@ -118,30 +124,14 @@ class OverviewScreen(BoardScreen):
         if not board.looked:
             said = shown = news = ""
         self.query_one(StatusLine).show(said, plain(board.where))
-        brief = [shown, "filtered" if self._text else "", order, news.removeprefix("last change ")]
+        filtered, still = "filtered" if self._text else "", "paused" if board.paused else ""
+        brief = [still, shown, filtered, order, news.removeprefix("last change ")]
         self.query_one(KeyBar).show(" · ".join(part for part in brief if part) if self.has_class("-short") else "")
 
-    def _empty(self) -> list[str]:
-        board = self.board
-        where = plain(board.where) or "the given paths"
-        if not board.looked:
-            return [f"Looking at {where} …"]
-        if not board.runs:
-            found = "no file that could be a log"
-            if board.files:
-                found = f"{board.files} files, none of them a log of a known format"
-            return [
-                "No runs yet",
-                f"Looked at {where}: {found}.",
-                "",
-                "A run appears here as soon as its log is written: keep this open, or leave with q and name the directory of the "
-                "logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a tour.",
-            ]
-        if self._text:
-            wrong = parse(self._text).wrong
-            remedy = "Esc clears the filter. Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
-            return [f"No run matches “{self._text}”", *([f"{wrong}."] if wrong else []), remedy]
-        return ["No runs on this testbed", "1 shows all testbeds."]
+    def _words_of_order(self) -> str:
+        order = f"by {self._order}" if self._order != "testbed" else ""
+        columns = f"{self._columns} columns" if self._columns != "all" else ""
+        return " · ".join(word for word in (order, columns) if word)
 
     # the log's end
 
@@ -260,6 +250,18 @@ class OverviewScreen(BoardScreen):
         orders = list(SORTS)
         self._order = orders[(orders.index(self._order) + 1) % len(orders)]
         self.show()
+
+    def action_columns(self) -> None:
+        """The next choice of columns."""
+        names = list(CHOICES)
+        self._columns = names[(names.index(self._columns) + 1) % len(names)]
+        self.query_one(RunTable).choose_columns(CHOICES[self._columns])
+        self.show()
+
+    def action_write(self) -> None:
+        """The table to a file."""
+        text = partial(runs_markdown, self.board, [run.id for run in self._runs])
+        self._push(ExportScreen(self.board, f"The {len(self._runs)} runs of the table", "bedwatch-runs.md", text))
 
     def action_log(self) -> None:
         """The selected run's log, followed at its end."""

@@ -44,6 +44,7 @@ class RunScreen(SheetScreen):
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
         self.query_one(ChartPane).show(run, self._metric, self._view)
         self.query_one(Facts).show(run)
+        self.query_one(KeyBar).show("paused: p goes on" if self.board.paused else "")
         self.set_class(run is None or chosen_metric(run, self._metric) is None, "-no-curve")
 
     # the curve

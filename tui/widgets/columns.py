@@ -114,16 +114,24 @@ COLUMNS = (
     Column("age", "AGE", "right", 0, _age),
 )
 NAME = 1
+CHOICES: dict[str, frozenset[str]] = {
+    "all": frozenset(column.id for column in COLUMNS),
+    "progress": frozenset({"state", "name", "progress", "eta", "elapsed", "age"}),
+    "result": frozenset({"state", "name", "speed", "result", "elapsed"}),
+}
+"""Columns that a person may choose together."""
 
 
-def placed(rows: Sequence[Sequence[Line]], width: int, before: dict[str, int]) -> list[Placed]:
-    """The columns that fit, empty ones left out; the name takes what the others leave. `before` holds the widths shown
-    so far: a column never shrinks while it is looked at, so that the table stands still."""
+def placed(
+    rows: Sequence[Sequence[Line]], width: int, before: dict[str, int], chosen: frozenset[str] = CHOICES["all"]
+) -> list[Placed]:
+    """Of the chosen columns those that fit, empty ones left out; the name takes what the others leave. `before` holds the
+    widths shown so far: a column never shrinks while it is looked at, so that the table stands still."""
     for index, column in enumerate(COLUMNS):
         need = max((width_of(row[index]) for row in rows), default=0)
         if need:
             before[column.id] = max(before.get(column.id, 0), need, len(column.head))
-    kept = [column for column in COLUMNS if column.id in before]
+    kept = [column for column in COLUMNS if column.id in before and column.id in chosen]
     gap = gap_of(width)
     wish = min(before.get("name", _NAME_WISH), _NAME_WISH)
 

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from tui.messages import RunPicked
 from tui.runs.run import Run
 from tui.widgets.cells import Line, as_strip, fit_line, middle_cut, wrapped
-from tui.widgets.columns import COLUMNS, Placed, gap_of, placed
+from tui.widgets.columns import CHOICES, COLUMNS, Placed, gap_of, placed
 from tui.widgets.pane import styles_of
 
 Cells = tuple[Line, ...]
@@ -31,6 +31,7 @@ class RunTable(ScrollView, can_focus=False):
         self._columns: list[Placed] = []
         self._widths: dict[str, int] = {}
         self._strips: dict[tuple[int, bool], Strip] = {}
+        self._chosen = CHOICES["all"]
         self._theme = ""
         self._empty: tuple[str, ...] = ()
         self._runs: tuple[Run, ...] = ()
@@ -46,7 +47,7 @@ class RunTable(ScrollView, can_focus=False):
         roomy = self.size.width >= 100
         cells = [self._cells_of(run, now, roomy) for run in runs]
         ids = [run.id for run in runs]
-        columns = placed(cells, self._room, self._widths)
+        columns = placed(cells, self._room, self._widths, self._chosen)
         if columns != self._columns or len(ids) != len(self._ids) or (not ids and tuple(empty) != self._empty):
             self._strips.clear()
             self.refresh()
@@ -68,6 +69,11 @@ class RunTable(ScrollView, can_focus=False):
             cells = tuple(column.cell(run, now, roomy) for column in COLUMNS)
         self._known[run.id] = (run, roomy, cells)
         return cells
+
+    def choose_columns(self, chosen: frozenset[str]) -> None:
+        """Show these columns only, where they fit."""
+        self._chosen = chosen
+        self.forget_widths()
 
     def forget_widths(self) -> None:
         """Other rows will be shown: let the columns find their widths anew."""

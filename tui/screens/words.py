@@ -1,0 +1,30 @@
+"""What the overview says where there is no run to show."""
+
+from __future__ import annotations
+
+from tui.runs.filter import parse
+from tui.screens.base import Board
+from tui.widgets.cells import plain
+
+
+def nothing_to_show(board: Board, text: str) -> list[str]:
+    """What is wrong or missing, and what to do next; `text` is the filter."""
+    where = plain(board.where) or "the given paths"
+    if not board.looked:
+        return [f"Looking at {where} …"]
+    if not board.runs:
+        found = "no file that could be a log"
+        if board.files:
+            found = f"{board.files} files, none of them a log of a known format"
+        return [
+            "No runs yet",
+            f"Looked at {where}: {found}.",
+            "",
+            "A run appears here as soon as its log is written: keep this open, or leave with q and name the directory of the "
+            "logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a tour.",
+        ]
+    if text:
+        wrong = parse(text).wrong
+        remedy = "Esc clears the filter. Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
+        return [f"No run matches “{text}”", *([f"{wrong}."] if wrong else []), remedy]
+    return ["No runs on this testbed", "1 shows all testbeds."]
