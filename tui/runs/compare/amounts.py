@@ -189,7 +189,7 @@ def _curve_row(
     for run, each in zip(runs, curves, strict=True):
         found = value(each) if each is not None else None
         rounded = None if found is None else float(f"{found:.6g}")
-        figures.append(figure(rounded, shown, run.metrics["loss"].spot if each is not None else None, _loss_why(runs[0], run)))
+        figures.append(figure(rounded, shown, each.spot if each is not None else None, _loss_why(runs[0], run)))
     return number_row("efficiency", label, unit, runs, figures, name=name, better="lower", evidence="derived")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from tui.runs.run import Run
+from tui.runs.run import Run, Spot
 from tui.runs.series import Series
 from tui.runs.work import global_batch
 
@@ -19,11 +19,12 @@ _EPOCH = datetime(1970, 1, 1)
 @dataclass(frozen=True, slots=True)
 class Curve:
     """Values in the order of the log, each finite, with their seconds since the training began and their samples; empty where
-    the log has no clock, or no steps or no batch size."""
+    the log has no clock, or no steps or no batch size. `spot` is where the last one stands."""
 
     values: tuple[float, ...]
     seconds: tuple[float, ...]
     samples: tuple[float, ...]
+    spot: Spot
 
     @property
     def last(self) -> float:
@@ -64,6 +65,7 @@ def curve(run: Run, metric: str) -> Curve | None:
         tuple(series.values[at] for at in kept),
         tuple(second - began for second in seconds) if began is not None and _rises(seconds) else (),
         tuple(samples) if _rises(samples) else (),
+        Spot(run.path, series.lines[kept[-1]]),
     )
 
 
