@@ -408,6 +408,17 @@ def test_different_models_are_said_and_spellings_are_one() -> None:
     assert "different-model" not in codes(compare([run(model="BertLarge"), run("b", model="bert-large")]))
 
 
+def test_programs_that_differ_for_no_reason_shown_may_be_other_models() -> None:
+    """A Cerebras log names no model; at another batch size another program is no wonder."""
+    one, same, other = (
+        run(name, params={"batch_size": size, "compile_hash": f"cs_{name}"}, metrics=SPEED) for name, size in (("a", 8), ("b", 8), ("c", 16))
+    )
+    assert row(compare([one, same]), "throughput").cells[1].delta is None
+    assert row(compare([one, other]), "throughput").cells[1].delta == 0
+    assert "different compiled programs at one batch size" in " ".join(f.message for f in compare([one, same]).findings)
+    assert "different-model" not in codes(compare([one, other]))
+
+
 def test_builds_for_other_inputs_are_different_work() -> None:
     """Also where one log does not say what it was built for."""
     built = run(testbed="groq", kind="inference", params={"input_shape": "(1, 256)"})

@@ -7,7 +7,7 @@ from typing import Literal
 
 from parsers.metrics import METRICS
 from tui.runs.run import Run
-from tui.runs.work import planned_total, unlike, unlike_batches, unlike_lengths
+from tui.runs.work import global_batch, planned_total, unlike, unlike_batches, unlike_lengths
 
 Cache = Literal["", "cold", "cached"]
 
@@ -67,6 +67,15 @@ def unlike_models(one: Run, other: Run) -> bool:
     return re.sub(r"[^a-z0-9]", "", ours.lower()) != re.sub(r"[^a-z0-9]", "", theirs.lower())
 
 
+def unnamed_programs(one: Run, other: Run) -> bool:
+    """Whether two compiled programs differ at one batch size, and no log says in what: Cerebras' logs name no model."""
+    ours, theirs = _param(one, "compile_hash"), _param(other, "compile_hash")
+    if ours is None or theirs is None or ours == theirs or None not in (model_of(one), model_of(other)):
+        return False
+    known = global_batch(one) is not None and global_batch(other) is not None
+    return known and not unlike_batches(one, other)
+
+
 def unlike_kinds(one: Run, other: Run) -> str:
     """In words, that one run trains and the other does not; empty where they are of one kind, or of none that measures."""
     if one.kind == other.kind or one.kind not in _OWN_KINDS or other.kind not in _OWN_KINDS:
@@ -98,6 +107,8 @@ def same_log(one: Run, other: Run) -> str:
 def _models(name: str, one: Run, other: Run) -> str:
     if unlike_models(one, other):
         return f"different models: {model_of(one)} against {model_of(other)}"
+    if unnamed_programs(one, other):
+        return "different compiled programs at one batch size, and no log names their models"
     if one.testbed != other.testbed:
         silent = [run.name for run in (one, other) if model_of(run) is None]
         if silent:

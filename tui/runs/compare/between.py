@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from tui.runs import work
-from tui.runs.comparable import cache, model_of, same_log, unlike_kinds, unlike_models, why_not
+from tui.runs.comparable import cache, model_of, same_log, unlike_kinds, unlike_models, unnamed_programs, why_not
 from tui.runs.compare.chance import noise_findings
 from tui.runs.compare.rows import Row
 from tui.runs.numbers import duration, number
@@ -26,7 +26,7 @@ def findings_between(runs: Sequence[Run], rows: Sequence[Row], repeats: Sequence
     if len({run.id for run in runs}) > 1:
         found = [
             *_same_twice(runs), *_no_training(runs), *_other_kinds(runs), *_other_units(runs), *_estimates(runs), *_models(runs),
-            *_work(runs, rows), *_shapes(runs), *_caches(runs), *noise_findings(runs, rows, repeats),
+            *_programs(runs), *_work(runs, rows), *_shapes(runs), *_caches(runs), *noise_findings(runs, rows, repeats),
         ]  # fmt: skip
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(found, key=lambda finding: order[finding.severity])
@@ -110,6 +110,16 @@ def _models(runs: Sequence[Run]) -> Iterator[Finding]:
     if any(unlike_models(one, other) for one, other in combinations(runs, 2)):
         models = dict.fromkeys(model for run in runs if (model := model_of(run)) is not None)
         yield Finding("different-model", "warning", f"Different models: {', '.join(sorted(models))}", spot_of(runs[0]))
+
+
+def _programs(runs: Sequence[Run]) -> Iterator[Finding]:
+    pair = next(((one, other) for one, other in combinations(runs, 2) if unnamed_programs(one, other)), None)
+    if pair is not None:
+        message = (
+            f"{pair[0].name} and {pair[1].name} are different compiled programs at one batch size, and no log names their "
+            "models: rates and losses compare only of one model (a bedwatch.toml beside a log can name it: [claims], model)"
+        )
+        yield Finding("different-model", "warning", message, pair[1].params["compile_hash"].spot)
 
 
 # the work done
