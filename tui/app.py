@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -24,7 +25,8 @@ from tui.runs.workspace import finished_view
 from tui.screens.base import Board, BoardScreen
 from tui.screens.help import HelpScreen
 from tui.screens.overview import OverviewScreen
-from tui.theme import DARK, LIGHT, THEMES
+from tui.theme import DARK, LIGHT, SIXTEEN, THEMES
+from tui.widgets.ascii import Ascii
 from tui.widgets.tabs import place_of, tabs_of
 
 FLUSH = 0.25
@@ -68,13 +70,18 @@ class Queue(Protocol):
 
 
 class BedwatchApp(App[None]):
-    """The dashboard over a feed. `clock` gives seconds since 1970; `where` says in words what is watched."""
+    """The dashboard over a feed. `clock` gives seconds since 1970; `where` says in words what is watched. `only_ascii` draws no
+    other signs, `few_colours` only the terminal's own."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, feed: News, *, clock: Callable[[], float] = time.time, title: str = "bedwatch", where: str = "") -> None:
-        super().__init__()
+    def __init__(
+        self, feed: News, *, clock: Callable[[], float] = time.time, title: str = "bedwatch", where: str = "",
+        only_ascii: bool = False, few_colours: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(ansi_color=True if few_colours else None)
+        self._ascii = (Ascii(),) if only_ascii else ()
         self.title = title
         self._feed = feed
         self._clock = clock
@@ -90,7 +97,11 @@ class BedwatchApp(App[None]):
         self.queue: Queue | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK
+        self.theme = SIXTEEN if few_colours else DARK
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every drawn line goes through: with `only_ascii`, its signs become ASCII."""
+        return [*super().get_line_filters(), *self._ascii]
 
     def on_mount(self) -> None:
         """Begin to follow and to draw."""
@@ -223,6 +234,9 @@ class BedwatchApp(App[None]):
 
     def action_theme(self) -> None:
         """Dark to light and back."""
+        if self.theme == SIXTEEN:
+            self.notify("Colours are the terminal's own here: it decides on dark or light", markup=False)
+            return
         self.theme = LIGHT if self.theme == DARK else DARK
 
     def action_keys(self) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
-DARK, LIGHT = "bedwatch-dark", "bedwatch-light"
+DARK, LIGHT, SIXTEEN = "bedwatch-dark", "bedwatch-light", "bedwatch-16"
 
 _HUES: dict[bool, dict[str, str]] = {
     True: {
@@ -55,16 +55,46 @@ def _theme(name: str, dark: bool) -> Theme:
     )
 
 
-THEMES = (_theme(DARK, True), _theme(LIGHT, False))
+def _sixteen() -> Theme:
+    """The terminal's own colours, on its own ground, whether that is dark or light."""
+    own = "ansi_default"
+    return Theme(
+        name=SIXTEEN, ansi=True, dark=True, primary="ansi_blue", secondary="ansi_cyan", accent="ansi_blue", foreground=own,
+        background=own, surface=own, panel=own, success="ansi_green", warning="ansi_yellow", error="ansi_red",
+        variables={
+            **BUILTIN_THEMES["ansi-dark"].variables, "rule": "ansi_bright_black",
+            "scrollbar": "ansi_bright_black", "scrollbar-background": own,
+            "scrollbar-hover": "ansi_blue", "scrollbar-active": "ansi_blue", "scrollbar-corner-color": own,
+            "scrollbar-background-hover": own, "scrollbar-background-active": own, "block-cursor-foreground": "ansi_black",
+            "block-cursor-background": "ansi_blue", "input-selection-background": "ansi_blue",
+        },
+    )
+
+
+THEMES = (_theme(DARK, True), _theme(LIGHT, False), _sixteen())
+_OWN = {
+    "text": "default", "dim": "default", "faint": "bright_black", "rule": "bright_black", "track": "bright_black",
+    "accent": "blue", "good": "green", "bad": "red", "warn": "yellow", "info": "cyan", "mark": "yellow", "blue": "blue",
+    "sky": "cyan", "violet": "magenta", "grey": "bright_black",
+}
+"""The hues by names of the sixteen colours, such as are read on a dark and on a light ground."""
 
 
 @cache
-def styles(dark: bool) -> Mapping[str, Style]:
+def styles(dark: bool, sixteen: bool = False) -> Mapping[str, Style]:
     """The styles by name: `base text dim faint rule track accent good bad warn info mark key title`, `state.*` and `phase.*`."""
-    hue = _HUES[dark]
+    hue = _OWN if sixteen else _HUES[dark]
     named = {name: Style(color=colour) for name, colour in hue.items() if name not in _GROUNDS}
     named |= {f"state.{state}": Style(color=hue[tone], bold=state in _BOLD) for state, tone in _STATES.items()}
     named |= {f"phase.{phase}": Style(color=hue[tone]) for phase, tone in _PHASES.items()}
+    if sixteen:
+        swapped = Style(reverse=True)
+        bold = Style(bold=True)
+        return named | {
+            "base": Style(color="default", bgcolor="default"), "strong": bold, "title": bold + named["accent"],
+            "key": bold + named["accent"], "cursor": swapped, "tab": swapped + bold, "bar": Style(color="default"),
+            "barkey": bold + named["accent"],
+        }
     named |= {
         "base": Style(color=hue["text"], bgcolor=hue["background"]),
         "strong": Style(color=hue["text"], bold=True), "title": Style(color=hue["accent"], bold=True),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from tui.commands.asked import ignore_option, interactive, need, no_queue_option, print_table, runs_under
+from tui.commands.looks import few_colours, only_ascii
 from tui.commands.notices import notice_options, notifier, words_of
 
 
@@ -15,7 +16,10 @@ from tui.commands.notices import notice_options, notifier, words_of
 @ignore_option
 @no_queue_option
 @notice_options
-def watch(paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, bell: bool, notify: bool, on_event: str | None) -> None:
+@click.option("--ascii", is_flag=True, help="Draw with signs of ASCII only, as where the locale has no others.")
+def watch(
+    paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, bell: bool, notify: bool, on_event: str | None, ascii: bool
+) -> None:
     """The dashboard over run directories or logs."""
     paths = paths or (".",)
     words = words_of(on_event)
@@ -23,12 +27,12 @@ def watch(paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, bell: bo
         print_table(runs_under(paths, queue=queue, ignore=ignore))
         return
     need(paths)
-    dashboard(paths, ignore=ignore, queue=queue, bell=bell, notify=notify, command=words)
+    dashboard(paths, ignore=ignore, queue=queue, bell=bell, notify=notify, command=words, ascii=ascii)
 
 
 def dashboard(
     paths: Sequence[str], where: str = "", *, ignore: Sequence[str] = (), queue: bool = False, bell: bool = False,
-    notify: bool = False, command: Sequence[str] = (),
+    notify: bool = False, command: Sequence[str] = (), ascii: bool = False,
 ) -> None:  # fmt: skip
     """Open the dashboard over some paths until its user leaves it; `where` stands in its title in their place."""
     from tui.app import BedwatchApp
@@ -36,7 +40,8 @@ def dashboard(
     from tui.feed.watch import Feed
 
     feed = Feed(paths, ignore=ignore)
-    app = BedwatchApp(feed, where=where or "  ".join(paths))
+    signs, colours = ascii or only_ascii(), few_colours()
+    app = BedwatchApp(feed, where=where or "  ".join(paths), only_ascii=signs, few_colours=colours)
     if bell or notify or command:
         app.herald = Herald(notifier(bell, notify, command, app.complain), lambda: feed.caught_up and app.drawn)
     if queue:

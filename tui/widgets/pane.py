@@ -16,7 +16,8 @@ from tui.widgets.cells import Line, as_strip, as_strips
 
 def styles_of(widget: Widget) -> Mapping[str, Style]:
     """The styles of the theme in use."""
-    return styles(widget.app.current_theme.dark)
+    theme = widget.app.current_theme
+    return styles(theme.dark, theme.ansi)
 
 
 class Pane(Widget):
