@@ -114,7 +114,8 @@ class Happenings:
         if not self._answered and self.queue is not None and self.wanted() and now - (self._looked_at or now) < ANSWERED_WITHIN:
             return False
         heard = [now - when for run in self.runs if (when := run.modified if run.heard is None else run.heard) is not None]
-        return self._feed.caught_up and not any(run.live for run in self.runs) and min(heard, default=IDLE_AFTER) >= IDLE_AFTER
+        busy = any(run.live or not run.complete for run in self.runs)
+        return self._feed.caught_up and not busy and min(heard, default=IDLE_AFTER) >= IDLE_AFTER
 
     def _look(self) -> list[Event]:
         now = self._clock()

@@ -27,7 +27,8 @@ _SHARED = {
 _UNKNOWN = "not known to tell of every write"
 _KINDS = {
     "nfs4": "nfs", "nfs3": "nfs", "lustre_lite": "lustre", "mmfs": "gpfs", "beegfs_nodev": "beegfs", "smb3": "cifs",
-    "smbfs": "cifs", "smb2": "cifs", "ncpfs": "cifs", "virtiofs": "9p", "vboxsf": "9p", "prl_fs": "9p", "vmhgfs": "9p", "drvfs": "9p",
+    "smbfs": "cifs", "smb2": "cifs", "ncpfs": "cifs", "virtiofs": "9p", "vboxsf": "9p", "prl_fs": "9p", "vmhgfs": "9p",
+    "drvfs": "9p",
     "afs": "nfs", "ceph": "nfs", "panfs": "nfs", "wekafs": "nfs", "orangefs": "nfs", "pvfs2": "nfs", "ocfs2": "nfs",
     "gfs2": "nfs", "cvfs": "nfs", "dvs": "nfs", "fuseblk": "fuse",
 }  # fmt: skip

@@ -35,6 +35,8 @@ class LogFile:
         self._names = frozenset({name})
         self.modified: float | None = None
         self.heard: float | None = None
+        self.missing = False
+        """Whether it was not there at the last look."""
         self._looked_at: float | None = None
         self._follower = Follower(path, part)
         self._notes = NotesFile(path, name)
@@ -91,7 +93,8 @@ class LogFile:
 
     def _heed(self, news: News, now: float | None) -> tuple[bool, bool]:
         """Note what a look at the log found; whether that changed anything, and whether there is something to read."""
-        if news.change == "gone":
+        self.missing = news.change == "gone"
+        if self.missing:
             return False, False
         if news.change == "denied":
             trouble = Finding("unreadable", "error", f"{self.name} cannot be read: {news.why}", Spot(self.name, 1))
@@ -198,16 +201,21 @@ class LogFile:
         """The runs in the file, in order; its torn last line counts only once nobody writes any more."""
         torn = self.settled(now)
         folds = self._reading.folds_now(torn=torn and not self.behind)
-        runs = [replace(fold.snapshot(), overtaken=fold is not folds[-1]) for fold in folds]
+        made = [(fold.snapshot(), fold is not folds[-1]) for fold in folds]
         if self._glimpse is not None:
-            number = max(1, len(runs))
+            number = max(1, len(made))
             newest = self._glimpse.newest(number, torn=torn)
-            runs[number - 1 :] = [newest or partial(self._fold(number).snapshot(), number)]
-        if self._trouble is not None and not runs:
-            runs = [replace(self._fold(1).snapshot(), findings=(self._trouble,), because=self._trouble.spot)]
-        runs = [replace(run, modified=self.modified, heard=self.heard) for run in runs]
-        if (noted := self._notes).readings:
-            runs = [replace(run, notes=noted.notes, version=run.version + noted.readings) for run in runs]
+            made[number - 1 :] = [(newest or partial(self._fold(number).snapshot(), number), False)]
+        if self._trouble is not None and not made:
+            made = [(replace(self._fold(1).snapshot(), findings=(self._trouble,), because=self._trouble.spot), False)]
+        noted = self._notes
+        runs = [
+            replace(
+                run, modified=self.modified, heard=self.heard, overtaken=overtaken, notes=noted.notes,
+                version=run.version + noted.readings,
+            )
+            for run, overtaken in made
+        ]  # fmt: skip
         return self._placed(runs)
 
     def _placed(self, runs: list[Run]) -> list[Run]:
