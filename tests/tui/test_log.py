@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,23 @@ def test_what_is_appended_is_counted_on_and_another_file_is_noticed(tmp_path: Pa
     assert text.lines(1, 9) == [b"one", b"two", b"three"] and not text.replaced
     path.write_bytes(b"x\n")
     assert text.replaced
+
+
+def test_a_search_and_the_screen_count_each_line_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both count on as they go: no line is counted by both."""
+    monkeypatch.setattr(logtext, "BLOCK", 64)
+    path = tmp_path / "a.log"
+    path.write_bytes(b"line\n" * 5000)
+    text = LogText(str(path))
+
+    def count() -> None:
+        while text.index(200):
+            pass
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(count) for _ in range(4)]:
+            done.result()
+    assert text.count == 5000
 
 
 def test_only_what_is_asked_for_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

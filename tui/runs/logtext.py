@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
+from threading import Lock
 
 BLOCK = 256 * 1024
 """Bytes of which it is known how many lines they hold; one of them is read to find a line."""
@@ -31,6 +32,7 @@ class LogText:
         self._indexed = 0
         self._newlines = 0
         self._torn = False
+        self._counting = Lock()  # a search counts on as well
         self._inode = os.stat(path).st_ino
 
     @property
@@ -56,8 +58,8 @@ class LogText:
 
     def index(self, most: int = SLICE) -> bool:
         """Count on; whether there is more to count at once."""
-        stop = self._indexed + most
-        with open(self.path, "rb", buffering=0) as file:
+        with self._counting, open(self.path, "rb", buffering=0) as file:
+            stop = self._indexed + most
             while self._indexed < stop:
                 wanted = BLOCK - self._indexed % BLOCK
                 data = os.pread(file.fileno(), wanted, self._indexed)
