@@ -348,7 +348,7 @@ SPEED = {"throughput": 100.0, "tokens_per_second": 100.0, "steps_per_second": 1.
         ("steps_per_second", run(params={"batch_size": 8}), run("b", params={"batch_size": 16}), "a step is not the same work"),
         ("rate", run(params={"version": "2.5.1-2025"}), run("b", params={"version": "2.5.1-2025"}), "one step's window"),
         ("rate", run(), run("b", findings=(Finding("rate-unreliable", "info", "", HERE),)), "one step's window"),
-        ("train_seconds", run(), run("b", findings=(Finding("total-includes-compile", "info", "", HERE),)), "contains the compile"),
+        ("train_seconds", run(), run("b", findings=(Finding("total-includes-compile", "info", "", HERE),)), "contains queue, compile and staging"),
         ("train_seconds", run(), run("b", state="failed"), "after a failure too"),
         ("train_seconds", run(progress={"epoch": Amount(10)}), run("b", progress={"epoch": Amount(20)}), "10 against 20 epochs"),
         ("loss", run(params={"batch_size": 8}, progress={"step": Amount(10)}), run("b", params={"batch_size": 16}, progress={"step": Amount(10)}), "80 against 160 samples"),

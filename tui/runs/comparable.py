@@ -160,7 +160,8 @@ def _times(name: str, one: Run, other: Run) -> str:
 
 def _training_time(one: Run, other: Run) -> str:
     if _either(one, other, "total-includes-compile"):
-        return "contains the compile, and on Cerebras queue and staging: compare throughput, or the phases"
+        what = "queue, compile and staging" if "cerebras" in (one.testbed, other.testbed) else "the compile"
+        return f"contains {what}: compare throughput, or the phases"
     if planned_total(one) or planned_total(other):
         return "printed after a failure too: it need not be the time of the work that was done"
     if work := unlike(one, other):

@@ -11,7 +11,7 @@ from tui.runs.comparable import why_not
 from tui.runs.compare.curves import Curve, curve
 from tui.runs.compare.outcomes import judged
 from tui.runs.compare.rows import Row, Section, figure, number_row
-from tui.runs.numbers import duration, number
+from tui.runs.numbers import number
 from tui.runs.repeats import Noise
 from tui.runs.run import Run
 from tui.runs.work import Quantity, unlike_batches, unlike_lengths
@@ -33,7 +33,7 @@ def work_rows(runs: Sequence[Run]) -> list[Row]:
         _row("work", "epochs done", "", "epochs_done", runs, work.epochs_done, _per_epoch),
         _row("work", "samples", "samples", "samples", runs, work.samples_seen, _never),
         _row("work", "tokens", "tokens", "tokens", runs, work.tokens_seen, _never),
-        _row("work", "samples a step", "samples", "global_batch", runs, work.global_batch, _never),
+        _row("work", "samples a step", "", "global_batch", runs, work.global_batch, _never),
     ]
     return [row for row in rows if _says_something(row)]
 
@@ -171,7 +171,7 @@ def _loss_rows(runs: Sequence[Run]) -> list[Row]:
     level = max(each.last for each in known)
     what = f"to loss {number(level)} (derived)"
     rows = [
-        _curve_row(f"time {what}", "", "seconds_to_loss", runs, curves, lambda each: each.reached(level)[0], duration),
+        _curve_row(f"time {what}", "s", "seconds_to_loss", runs, curves, lambda each: each.reached(level)[0]),
         _curve_row(f"samples {what}", "samples", "samples_to_loss", runs, curves, lambda each: each.reached(level)[1]),
     ]
     ends = {each.samples[-1] for each in known if each.samples}
@@ -183,13 +183,13 @@ def _loss_rows(runs: Sequence[Run]) -> list[Row]:
 
 def _curve_row(
     label: str, unit: str, name: str, runs: Sequence[Run], curves: Sequence[Curve | None],
-    value: Callable[[Curve], float | None], shown: Callable[[float], str] = number,
+    value: Callable[[Curve], float | None],
 ) -> Row:  # fmt: skip
     figures = []
     for run, each in zip(runs, curves, strict=True):
         found = value(each) if each is not None else None
         rounded = None if found is None else float(f"{found:.6g}")
-        figures.append(figure(rounded, shown, each.spot if each is not None else None, _loss_why(runs[0], run)))
+        figures.append(figure(rounded, number, each.spot if each is not None else None, _loss_why(runs[0], run)))
     return number_row("efficiency", label, unit, runs, figures, name=name, better="lower", evidence="derived")
 
 
