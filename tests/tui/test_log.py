@@ -120,7 +120,7 @@ def test_lines_mean_what_was_read_from_them() -> None:
         b"2024-04-07 06:11:05,703 INFO:   | Train Device=CSX, Step=1000, Loss=7.07812, Rate=4853.35 samples/sec, GlobalRate=4847.18 samples/sec",
         b"2024-04-07 06:12:26,089 INFO:   Training completed successfully!", b"nothing of the kind", b"out of memory",
     ]
-    found = meanings_of("cerebras", 500, lines)
+    found = meanings_of("cerebras", dict(enumerate(lines, 500)))
     assert (found[500], found[501], found[503]) == ("metric", "finished", "failed") and 502 not in found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,8 +65,8 @@ _MEANINGS: tuple[tuple[Meaning, tuple[type[Record], ...]], ...] = (
 class _Meanings:
     """What each recognised line gave, the weightiest where it gave several things."""
 
-    def __init__(self, first: int) -> None:
-        self._first = first
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
         self.found: dict[int, Meaning] = {}
 
     def recognised(self, format: Format, kind: Line | None, line: LogLine, records: Sequence[Record]) -> None:
@@ -77,19 +77,19 @@ class _Meanings:
         else:
             wanted = (name for name, types in _MEANINGS if any(isinstance(record, types) for record in records))
             meaning = next(wanted, "other")
-        number = self._first + line.number - 1
+        number = self._numbers[line.number - 1]
         if self.found.get(number, "other") == "other":
             self.found[number] = meaning
 
 
-def meanings_of(format_name: str, first: int, lines: Sequence[bytes]) -> dict[int, Meaning]:
-    """What lines from number `first` on say, by their numbers, read by themselves as the run's format reads them."""
-    meanings = _Meanings(first)
+def meanings_of(format_name: str, lines: Mapping[int, bytes]) -> dict[int, Meaning]:
+    """What lines say, by their numbers, read by themselves as the run's format reads them."""
+    meanings = _Meanings(list(lines))
     hint = next((format for format in FORMATS if format.name == format_name), GENERIC)
     reader = LogReader(FORMATS, hint, meanings)
-    reader.feed(b"".join(line + b"\n" for line in lines))
+    reader.feed(b"".join(line + b"\n" for line in lines.values()))
     reader.finish()
-    for number, line in enumerate(lines, first):
+    for number, line in lines.items():
         if number not in meanings.found and ERRORS.search(line[-LONGEST:]):
             meanings.found[number] = "failed"
     return meanings.found

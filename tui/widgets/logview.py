@@ -12,7 +12,8 @@ from tui.widgets.pane import Pane
 
 PAGE = 256
 """Lines that are read and folded together: what is folded never crosses from one page to the next."""
-PAGES = 8
+PAGES = 64
+"""Pages that are kept: where all of a page is folded into one row, a screen of rows is as many pages."""
 _TINTS: dict[Meaning, str] = {
     "metric": "good", "phase": "violet", "progress": "blue", "parameter": "sky", "finished": "state.finished",
     "failed": "state.failed", "other": "text",
@@ -110,7 +111,8 @@ class LogView(Pane):
             while len(self._pages) >= PAGES:
                 self._pages.pop(next(iter(self._pages)))
             first = page * PAGE + 1
-            known = (stamp, rows_of(first, lines, self.folding), meanings_of(self._format, first, lines))
+            rows = rows_of(first, lines, self.folding)
+            known = (stamp, rows, meanings_of(self._format, {row.last: lines[row.last - first] for row in rows}))
             self._pages[(page, self.folding)] = known
         found = next((row for row in known[1] if row.first <= line <= row.last), None)
         return found or Row(line, line, "(too long a line before it: not shown)")
@@ -195,10 +197,10 @@ class LogView(Pane):
         return lines or [BLANK]
 
     def _tint(self, row: Row) -> str:
-        """The style of what the row's last recognised line means."""
+        """The style of what the row's last line means."""
         known = self._pages.get(((row.first - 1) // PAGE, self.folding)) if row.first else None
         meanings = known[2] if known else {}
-        meaning = next((meanings[line] for line in range(row.last, row.first - 1, -1) if line in meanings), None)
+        meaning = meanings.get(row.last)
         return _TINTS[meaning] if meaning else "dim"
 
     def _said(self) -> str:
