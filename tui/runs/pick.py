@@ -86,11 +86,13 @@ class Picker:
         found = self._in(place)
         if not found:
             raise NoRun(f"{word}: no run in it that is known; `bedwatch check LOG` says how a log is read")
-        if place.number is not None and len(found) > 1:
-            numbered = [run for run in found if run.number == place.number]
+        if place.number is not None:
+            real = os.path.realpath(place.path)
+            here = [run for run in found if self._real.get(run.path) == real]
+            numbered = [run for run in here if run.number == place.number] or (found if not here else [])  # part of another's run
             if not numbered:
-                raise NoRun(f"{word}: no such run; there are {_told(found)}")
-            return numbered[0]
+                raise NoRun(f"{word}: no such run; there {'is' if len(here) == 1 else 'are'} {_told(here)}")
+            found = numbered
         return found[0] if os.path.isdir(place.path) and len(found) == 1 else self._last(word, found, notes)
 
     def _by_word(self, word: str, notes: list[str]) -> Run:

@@ -72,8 +72,8 @@ def _section(content: Content, part: Part) -> Iterator[str]:
 
 
 def _tabular(heads: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
-    share = (0.92 - _LABEL_SHARE) / len(heads)
-    columns = rf"p{{{_LABEL_SHARE}\linewidth}}" + rf"p{{{share:.3f}\linewidth}}" * len(heads)
+    shares = [_LABEL_SHARE, *[(1 - _LABEL_SHARE) / len(heads)] * len(heads)]
+    columns = "".join(rf"p{{\dimexpr{int(share * 1000) / 1000}\linewidth-2\tabcolsep}}" for share in shares)
     yield rf"\par\smallskip\noindent{{\setlength{{\tabcolsep}}{{3pt}}\small\begin{{tabular}}{{{columns}}}"
     yield r"  \hline"
     yield _row(["", f"{escaped(heads[0])} (baseline)", *map(escaped, heads[1:])])
@@ -100,7 +100,7 @@ def escaped(line: str) -> str:
     'a\\\\_b 50\\\\% learning\\\\_\\\\allowbreak{}rate\\\\_\\\\allowbreak{}decay'
     """
     breakable = _LONG.sub(lambda word: _breakable(word[0]), _LIGATURE.sub(_NOTHING, line))
-    return "".join(_SIGNS.get(sign) or _letter(sign) for sign in breakable)
+    return "".join(_SIGNS.get(sign) or _letter(sign) for sign in breakable).replace(r" \%", r"~\%")
 
 
 def _breakable(word: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from tui.report.diffed.content import Content, Part, Sentence, is_long, label, left_out, repeated, text, told_of, with_changes
 from tui.runs.compare import Cell, Row
 
-_MARKUP = re.compile(r"([\\`*{}\[\]#|~$]|(?<![^\W_])_|_(?![^\W_]))")  # an underscore within a word is none
+_MARKUP = re.compile(r"([\\`*{}\[\]|~$]|^#|(?<![^\W_])_|_(?![^\W_]))")  # an underscore within a word is none
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _PLAIN_WORD = re.compile(r"[\w .,:+%-]*")
 

@@ -43,11 +43,15 @@ def diff_table(content: Content, *, width: int | None, colour: bool) -> str:
 
 def _blocks(count: int, width: int | None) -> Iterator[list[int]]:
     """Which runs stand side by side: the baseline always, then as many as fit."""
-    others = max(1, (width - _LABEL_MOST) // (_NARROWEST + _GAP) - 1) if width is not None else max(1, count - 1)
+    others = max(1, (width - _label_most(width)) // (_NARROWEST + _GAP) - 1) if width is not None else max(1, count - 1)
     if count == 1:
         yield [0]
     for begin in range(1, count, others):
         yield [0, *range(begin, min(count, begin + others))]
+
+
+def _label_most(width: int) -> int:
+    return min(_LABEL_MOST, width // 4)
 
 
 def _block(content: Content, shown: Sequence[int], width: int | None, colour: bool) -> Iterator[str]:
@@ -55,13 +59,14 @@ def _block(content: Content, shown: Sequence[int], width: int | None, colour: bo
     rows = [row for part in content.parts for row in part.rows if _said(row, shown) and not is_long(row)]
     first = max([12, *(len(label(row)) for row in rows)])
     if width is not None:
-        first = min(first, _LABEL_MOST)
+        first = min(first, _label_most(width))
     values = [max((len(text(row.cells[at])) for row in rows if is_number(row.cells[at])), default=0) for at in shown]
     widths = _widths(content, shown, values, None if width is None else width - first)
     runs = content.comparison.runs
     names = [_wrapped(content.heads[at], size, "") for at, size in zip(shown, widths, strict=True)]
     yield from _side_by_side([""], names, first, widths)
-    states = [[f"{SYMBOLS[runs[at].state]} {runs[at].state}{'' if at else ', baseline'}"] for at in shown]
+    told = [f"{SYMBOLS[runs[at].state]} {runs[at].state}{'' if at else ', baseline'}" for at in shown]
+    states = [_wrapped(state, size, "") for state, size in zip(told, widths, strict=True)]
     styles = [COLOURS[runs[at].state] for at in shown] if colour else None
     yield from _side_by_side([""], states, first, widths, styles)
     yield ""
@@ -128,7 +133,9 @@ def _cell(cell: Cell, row: Row, width: int, value_width: int) -> list[str]:
     if not changes(cell, row):
         return _wrapped(text(cell), width, "")
     value = f"{text(cell):>{value_width}}"
-    return [*_wrapped(value, width, ""), *_wrapped(_change(cell, row), width, "")]
+    change = _change(cell, row)
+    pieces = [change] if len(change) <= width else change.replace(" (", "\n(").split("\n")
+    return [*_wrapped(value, width, ""), *(line for piece in pieces for line in _wrapped(piece, width, ""))]
 
 
 def _side_by_side(
@@ -137,8 +144,9 @@ def _side_by_side(
     for y in range(max(len(head), *map(len, cells))):
         line = f"{head[y] if y < len(head) else '':<{first}}"
         for at, (cell, size) in enumerate(zip(cells, widths, strict=True)):
-            piece = f"{cell[y] if y < len(cell) else '':<{size}}"
-            line += " " * _GAP + (_paint(piece, styles[at]) if styles is not None else piece)
+            piece = cell[y] if y < len(cell) else ""
+            painted = _paint(piece, styles[at]) if styles is not None else piece
+            line += " " * _GAP + painted + " " * (size - len(piece))
         yield line
 
 
