@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tui.feed.filesystems import Method
@@ -66,7 +66,6 @@ class Rounds:
         self._history: dict[str, None] = {}
         self._settling: dict[str, float] = {}
         self._live: set[str] = set()
-        self._unsure: Set[str] = set()
         self._search = True
         self._search_from = self._tick_at = self._beat_at = self._rest_until = 0.0
 
@@ -101,15 +100,12 @@ class Rounds:
         if asked.everything:
             self._dirty.update(dict.fromkeys(self.workspace.files))
         self._poll(now)
-        if self._unsure:  # what came before they were listened to
-            self._search |= bool(self._poller.changed(self._unsure))
-            self._unsure = set()
         updates: list[Update] = []
         if self._search and (asked.everything or now >= self._search_from):
             before = self.grounds
             updates += self._find(now)
             if self.grounds.listened != before.listened:
-                self._unsure = self.grounds.listened.keys() - before.listened.keys()
+                self._beat_at = 0.0  # what came while nobody listened, or was heard by the listener before
                 return updates
         changed: dict[LogFile, None] = {}
         for path in [path for path, due in self._settling.items() if due <= now]:
@@ -167,6 +163,7 @@ class Rounds:
         times = {path: self._poller.note(path)[-2:] for path in fresh}
         self._dirty.update(dict.fromkeys(sorted(fresh, key=lambda path: times[path], reverse=True)))
         gone = [path for path in before if path not in files]
+        self._dirty.update(dict.fromkeys(file.path for file in renamed))  # what was heard of it had another name
         self._live.difference_update(gone)
         self._search_from = time.monotonic() + (time.monotonic() - now) / SEARCH_SHARE
         return [*(Update(path, ()) for path in gone), *self._updates(renamed)]
