@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.records import Severity
@@ -94,6 +94,19 @@ def place(spot: Spot | None) -> str:
 def label(row: Row) -> str:
     """A row's label with its unit, where the label does not say it."""
     return plain(f"{row.label}, {row.unit}" if row.unit not in ("", row.label) else row.label)
+
+
+def blocks(count: int, others: int) -> Iterator[list[int]]:
+    """Which runs stand side by side: the baseline always, then so many others."""
+    if count == 1:
+        yield [0]
+    for begin in range(1, count, others):
+        yield [0, *range(begin, min(count, begin + others))]
+
+
+def says(row: Row, shown: Sequence[int]) -> bool:
+    """Whether any of these runs says something to a row that others differ in."""
+    return any(row.cells[at].value is not None for at in shown)
 
 
 def is_number(cell: Cell) -> bool:

@@ -6,7 +6,19 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from tui.report.diffed.content import Content, Part, Sentence, is_long, label, left_out, repeated, told_of, with_changes
+from tui.report.diffed.content import (
+    Content,
+    Part,
+    Sentence,
+    blocks,
+    is_long,
+    label,
+    left_out,
+    repeated,
+    says,
+    told_of,
+    with_changes,
+)  # fmt: skip
 from tui.runs.compare import Cell, Row
 
 _BREAK, _NOTHING = "\0", "\1"  # no control is left in plain text
@@ -28,6 +40,8 @@ _MINUS = re.compile(r"(?<=[( ])-(?=[\d.])")
 _LONG = re.compile(r"\S{15,}")
 _PIECE = re.compile(r"[^/=_.:,;-]{1,12}[/=_.:,;-]*|[/=_.:,;-]+")
 _LABEL_SHARE = 0.22
+_RUNS_MOST = 5
+"""Runs side by side in a tabular; more follow in others, each time beside the baseline."""
 _ROWS_MOST = 25
 """Rows of a tabular, since LaTeX breaks none over pages."""
 
@@ -61,8 +75,10 @@ def _section(content: Content, part: Part) -> Iterator[str]:
     short = [row for row in part.rows if not is_long(row)]
     yield ""
     yield rf"\par\medskip\noindent\textbf{{{escaped(part.title.capitalize())}}}\nopagebreak"
-    for begin in range(0, len(short), _ROWS_MOST):
-        yield from _tabular(content.heads, short[begin : begin + _ROWS_MOST])
+    for shown in blocks(len(content.heads), _RUNS_MOST - 1):
+        mine = [row for row in short if says(row, shown)]
+        for begin in range(0, len(mine), _ROWS_MOST):
+            yield from _tabular(content.heads, shown, mine[begin : begin + _ROWS_MOST])
     for row in part.rows:
         if is_long(row):
             for head, cell in zip(content.heads, row.cells, strict=True):
@@ -71,15 +87,15 @@ def _section(content: Content, part: Part) -> Iterator[str]:
             yield rf"\par\noindent {escaped(row.label)} is not compared: {escaped(row.why_not)}."
 
 
-def _tabular(heads: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
-    shares = [_LABEL_SHARE, *[(1 - _LABEL_SHARE) / len(heads)] * len(heads)]
+def _tabular(heads: Sequence[str], shown: Sequence[int], rows: Sequence[Row]) -> Iterator[str]:
+    shares = [_LABEL_SHARE, *[(1 - _LABEL_SHARE) / len(shown)] * len(shown)]
     columns = "".join(rf"p{{\dimexpr{int(share * 1000) / 1000}\linewidth-2\tabcolsep}}" for share in shares)
     yield rf"\par\smallskip\noindent{{\setlength{{\tabcolsep}}{{3pt}}\small\begin{{tabular}}{{{columns}}}"
     yield r"  \hline"
-    yield _row(["", f"{escaped(heads[0])} (baseline)", *map(escaped, heads[1:])])
+    yield _row(["", *(escaped(heads[at]) + ("" if at else " (baseline)") for at in shown)])
     yield r"  \hline"
     for row in rows:
-        yield _row([escaped(label(row)), *(_cell(cell, row) for cell in row.cells)])
+        yield _row([escaped(label(row)), *(_cell(row.cells[at], row) for at in shown)])
     yield r"  \hline"
     yield r"\end{tabular}}"
 

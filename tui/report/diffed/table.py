@@ -5,7 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from tui.report.diffed.content import Content, changes, is_long, is_number, label, left_out, repeated, text, told, verdict
+from tui.report.diffed.content import (
+    Content,
+    blocks,
+    changes,
+    is_long,
+    is_number,
+    label,
+    left_out,
+    repeated,
+    says,
+    text,
+    told,
+    verdict,
+)  # fmt: skip
 from tui.runs.compare import Cell, Row
 from tui.runs.states import COLOURS, SYMBOLS
 
@@ -34,20 +47,12 @@ def diff_table(content: Content, *, width: int | None, colour: bool) -> str:
         lines += _wrapped(f"repeats: {who}", width, "  ")
         lines += [line for spread in spreads for line in _wrapped(f"  {spread}", width, "    ")]
         lines.append("")
-    for shown in _blocks(len(runs), width):
+    others = max(1, (width - _label_most(width)) // (_NARROWEST + _GAP) - 1) if width is not None else max(1, len(runs) - 1)
+    for shown in blocks(len(runs), others):
         lines += _block(content, shown, width, colour)
     if note := left_out(content):
         lines.append(f"{note}; --all shows them")
     return "\n".join(line.rstrip() for line in lines).rstrip()
-
-
-def _blocks(count: int, width: int | None) -> Iterator[list[int]]:
-    """Which runs stand side by side: the baseline always, then as many as fit."""
-    others = max(1, (width - _label_most(width)) // (_NARROWEST + _GAP) - 1) if width is not None else max(1, count - 1)
-    if count == 1:
-        yield [0]
-    for begin in range(1, count, others):
-        yield [0, *range(begin, min(count, begin + others))]
 
 
 def _label_most(width: int) -> int:
@@ -56,7 +61,7 @@ def _label_most(width: int) -> int:
 
 def _block(content: Content, shown: Sequence[int], width: int | None, colour: bool) -> Iterator[str]:
     paint = _paint if colour else _bare
-    rows = [row for part in content.parts for row in part.rows if _said(row, shown) and not is_long(row)]
+    rows = [row for part in content.parts for row in part.rows if says(row, shown) and not is_long(row)]
     first = max([12, *(len(label(row)) for row in rows)])
     if width is not None:
         first = min(first, _label_most(width))
@@ -71,7 +76,7 @@ def _block(content: Content, shown: Sequence[int], width: int | None, colour: bo
     yield from _side_by_side([""], states, first, widths, styles)
     yield ""
     for part in content.parts:
-        mine = [row for row in part.rows if _said(row, shown)]
+        mine = [row for row in part.rows if says(row, shown)]
         if not mine:
             continue
         yield paint(part.title.upper(), "1")
@@ -99,11 +104,6 @@ def _widths(content: Content, shown: Sequence[int], values: Sequence[int], room:
     share = room // len(shown) - _GAP
     base = max(10, min(natural[0], share))
     return [base, *[(room - base - _GAP) // max(1, len(shown) - 1) - _GAP] * (len(shown) - 1)]
-
-
-def _said(row: Row, shown: Sequence[int]) -> bool:
-    """Whether any of these runs says something to a row that others differ in."""
-    return any(row.cells[at].value is not None for at in shown)
 
 
 def _below(content: Content, row: Row, shown: Sequence[int], width: int | None) -> Iterator[str]:
