@@ -32,8 +32,9 @@ def _verdict(name: str, told: Explanation) -> str:
         return f"{name}: no known format: nothing in it was recognised"
     title = f"{name}: {told.format.title}"
     if told.by_path:
-        why = "no line shows whose log this is; its path names it" if told.format.name != "generic" else "no vendor's own line in it"
-        return f"{title} ({'low' if told.format.name != 'generic' else 'no'} confidence: {why})"
+        if told.format.name == "generic":
+            return f"{title} (no vendor's own line in it)"
+        return f"{title} (low confidence: no line shows whose log this is, but its path names it)"
     shown = ", ".join(f"line {own.line} ({own.kind})" for own in told.evidence[:4])
     sure = "high" if len(told.evidence) > 1 else "good"
     return f"{title} ({sure} confidence, by {shown})"
