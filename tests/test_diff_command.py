@@ -262,8 +262,8 @@ def test_a_log_is_never_written_over(logs: Path) -> None:
         assert (result.exit_code, "only read" in result.stderr) == (2, True)
 
 
-def test_no_run_is_a_no(tmp_path: Path) -> None:
-    """Rows of none are still rows, with exit status 1."""
+def test_no_run_is_a_no_for_people_and_an_empty_document_for_scripts(tmp_path: Path) -> None:
+    """A table of none ends with status 1; data with no rows is a whole answer."""
+    assert bedwatch("show", str(tmp_path)).exit_code == 1
     result = bedwatch("show", str(tmp_path), "--format", "json")
-    assert (result.exit_code, json.loads(result.stdout)["runs"]) == (1, [])
-    assert "no run found" in result.stderr
+    assert (result.exit_code, json.loads(result.stdout)["runs"]) == (0, [])
