@@ -37,7 +37,8 @@ class DiffScreen(SheetScreen):
     def show(self) -> None:
         runs = [run for run_id in self._ids if (run := self.board.run(run_id)) is not None]
         if runs != self._runs or self._comparison is None:
-            self._runs, self._comparison = runs, compare(runs) if runs else Comparison((), (), ())
+            known = self.board.runs  # repeats of a run tell what is noise, marked or not
+            self._runs, self._comparison = runs, compare(runs, among=known) if runs else Comparison((), (), ())
         self.query_one(DiffTable).show(self._comparison, self._only, self._offset)
         gone = len(self._ids) - len(runs)
         said = (f"{gone} of the runs gone" if gone else "", "paused: p goes on" if self.board.paused else "")

@@ -175,6 +175,8 @@ def _change(cell: Cell, row: Row, *, brief: bool = False) -> Line:
         percent = f" ({cell.percent:+.{1 if abs(cell.percent) >= 0.1 else 2}f} %)".replace("-", "−")
     verdict = {True: " better", False: " worse", None: ""}[cell.better]
     style = {True: "good", False: "bad", None: "info"}[cell.better]
+    if cell.noise == "within":
+        verdict, style = " within noise", "info"
     return ((percent.strip(" ()") if brief else sign + size + percent, style), (verdict, style))
 
 
