@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ import pytest
 from tui.feed.filesystems import Method
 from tui.feed.poll import Pace
 from tui.feed.watch import Feed
+from tui.runs.cache import Cache
 from tui.runs.run import Run
 
 STEP = "2024-04-07 06:11:05,703 INFO:   | Train Device=CSX, Step={step}, Loss={loss}, Rate=1.0 samples/sec, GlobalRate=1.0 samples/sec\n"
@@ -50,10 +52,12 @@ class Watcher:
 
 
 def following(
-    directory: Path, scenario: Callable[[Watcher], Awaitable[None]], method: Method | None = None, pace: Pace = HASTY
-) -> None:
+    directory: Path, scenario: Callable[[Watcher], Awaitable[None]], method: Method | None = None, pace: Pace = HASTY,
+    cache: Path | None = None,
+) -> None:  # fmt: skip
     async def go() -> None:
-        watcher = Watcher(Feed([str(directory)], method=method, pace=pace))
+        kept = Cache(str(cache), [str(directory)]) if cache is not None else None
+        watcher = Watcher(Feed([str(directory)], method=method, pace=pace, cache=kept))
         task = asyncio.create_task(watcher.run())
         try:
             await scenario(watcher)
@@ -272,3 +276,27 @@ def test_the_status_says_how_it_is_watched(tmp_path: Path) -> None:
         assert [(watched.why, watched.directories) for watched in status.watched] == [("asked for", 1)]
 
     following(tmp_path, scenario, method="poll")
+
+
+def test_a_second_start_takes_what_the_first_one_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every log that rests is there without being read; one that grows is read."""
+    monkeypatch.setattr("tui.feed.rounds.KEEP_AFTER", 0.0)
+    logs = [tmp_path / "runs" / f"{number}.log" for number in range(3)]
+    logs[0].parent.mkdir()
+    for number, log in enumerate(logs):
+        log.write_text(STEP.format(step=1, loss=number))
+        os.utime(log, (1e9, 1e9))
+
+    async def first(watcher: Watcher) -> None:
+        await watcher.until(lambda: len(list((tmp_path / "cache").glob("*.runs"))) == 1)
+
+    async def second(watcher: Watcher) -> None:
+        await watcher.until(lambda: len(watcher.runs) == 3)
+        assert all(file.rests for file in watcher.feed.workspace.files.values())
+        with logs[1].open("a") as file:
+            file.write(STEP.format(step=2, loss=7.5))
+        await watcher.until(lambda: watcher.loss(logs[1]) == 7.5)
+        assert len(watcher.runs[str(logs[1])][0].series["loss"]) == 2
+
+    following(tmp_path / "runs", first, cache=tmp_path / "cache")
+    following(tmp_path / "runs", second, cache=tmp_path / "cache")

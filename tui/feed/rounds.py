@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tui.feed.filesystems import Method
@@ -26,6 +26,8 @@ CLOCK_TICK = 2.0
 """Seconds that a file server's clock may take to its next tick."""
 MOMENT = 0.05
 """Seconds by which two clocks on one host may differ."""
+KEEP_AFTER, KEEP_EVERY = 5.0, 600.0
+"""Seconds until what was read is kept in the cache for the first time, and between two times."""
 LIVE_FOR = 3600.0
 """Seconds of silence for which a run without a proven end is looked at as a live one."""
 
@@ -66,6 +68,9 @@ class Rounds:
         self._history: dict[str, None] = {}
         self._settling: dict[str, float] = {}
         self._live: set[str] = set()
+        self._unkept: set[str] = set()
+        self._keeping: Iterator[None] | None = None
+        self._keep_at = time.monotonic() + KEEP_AFTER
         self._search = True
         self._search_from = self._tick_at = self._beat_at = self._rest_until = 0.0
 
@@ -89,6 +94,8 @@ class Rounds:
             times.append(self._search_from)
         if self._history:
             times.append(self._rest_until)
+        if self._unkept or self._keeping is not None:
+            times.append(self._keep_at)
         return max(0.0, min(times) - time.monotonic())
 
     def work(self, asked: Asked) -> list[Update]:
@@ -116,7 +123,26 @@ class Rounds:
         self._read(changed, until)
         if not self._dirty and self._history and now >= self._rest_until:
             self._read_history(changed, until)
+        if self.idle and not self._history and now >= self._keep_at:
+            self._keep(until)
         return updates + self._updates(changed)
+
+    def close(self) -> None:
+        """Let go of the cache; what is not kept by now is read again at the next start."""
+        self._keeping = None
+        self.workspace.close()
+
+    def _keep(self, until: float) -> None:
+        """Keep what was read of logs that are at rest, some at a time."""
+        wall, files = self._clock(), self.workspace.files
+        if self._keeping is None:
+            quiet = {path for path in self._unkept if path not in files or files[path].is_quiet(wall)}
+            self._unkept -= quiet
+            self._keep_at = time.monotonic() + (0.0 if quiet else KEEP_AFTER)
+            self._keeping = self.workspace.keep(wall) if quiet else None
+        while self._keeping is not None and time.monotonic() < until:
+            if next(self._keeping, self) is self:
+                self._keeping, self._keep_at = None, time.monotonic() + KEEP_EVERY
 
     def _poll(self, now: float) -> None:
         """Ask about what is due. A live run's log is opened rather than asked about: over NFS that brings its true size."""
@@ -218,6 +244,8 @@ class Rounds:
     def _updates(self, changed: Iterable[LogFile]) -> list[Update]:
         wall = self._clock()
         updates = [Update(file.path, tuple(file.runs(wall)), file.pointer) for file in changed]
+        if self.workspace.cache is not None:
+            self._unkept.update(file.path for file in changed if not file.rests)
         for update in updates:
             if any(run.live for run in update.runs):
                 self._live.add(update.path)

@@ -15,6 +15,7 @@ from tui.feed.listen import Listener
 from tui.feed.poll import Pace
 from tui.feed.rounds import Asked, Rounds, Update
 from tui.feed.status import FeedStatus, Meter
+from tui.runs.cache import Cache
 from tui.runs.discover import may_be_log
 from tui.runs.notes import NOTES_FILE
 from tui.runs.workspace import Workspace
@@ -24,14 +25,15 @@ __all__ = ["Feed", "Update"]
 
 class Feed:
     """Follows the logs under some paths. All files are read by one thread at a time; `clock` gives seconds since 1970.
-    `method` watches in one way whatever the file systems; `pace` is how often is asked for what nothing tells of."""
+    `method` watches in one way whatever the file systems; `pace` is how often is asked for what nothing tells of. What
+    `cache` keeps of logs is not read again, and what is read is kept there."""
 
     def __init__(
         self, paths: Sequence[str], *, ignore: Sequence[str] = (), clock: Callable[[], float] = time.time,
-        method: Method | None = None, pace: Pace | None = None,
+        method: Method | None = None, pace: Pace | None = None, cache: Cache | None = None,
     ) -> None:  # fmt: skip
         self.paths = tuple(paths)
-        self.workspace = Workspace(paths, ignore)
+        self.workspace = Workspace(paths, ignore, cache=cache)
         self.caught_up = False
         """Whether all that was there when it was last asked for has been read and handed on; of long logs, the end."""
         self._rounds = Rounds(self.workspace, clock, pace or Pace(), method)
@@ -80,6 +82,7 @@ class Feed:
                             await self._wake.wait()
         finally:
             await self._listener.close()
+            self._rounds.close()
 
     async def _listen(self, *, again: bool) -> None:
         """Listen where that is true. Where it does not work everything is asked about instead."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from parsers import Follower, News, new_reader
 from parsers.catalog import hint
-from parsers.scheduler import pointed_at
+from tui.runs.beginning import Beginning
+from tui.runs.cache import Cache, Kept, key_of
 from tui.runs.fold import RunFold
 from tui.runs.glimpse import TAIL_FIRST, Glimpse, partial
 from tui.runs.link import PointerFile, output_of
@@ -18,17 +19,22 @@ from tui.runs.reading import Reading
 from tui.runs.run import Finding, Run, Spot
 from tui.runs.series import POINTS_MOST
 
-POINTER_MOST = 4096
-"""Bytes at a file's beginning in which the path of another log is looked for."""
+QUIET_AFTER = 30.0
+"""Seconds after the last write from which a log is worth keeping what was read of it."""
+MOMENT = 1e-5
+"""Seconds by which a time in nanoseconds and the same as a fraction may differ."""
 SETTLED_AFTER = 2.0
 """Seconds after the last write from which a last line without an end is taken as it stands."""
 
 
 class LogFile:
     """Reads `path` as it grows; `name` is the path relative to the watched root, which ids and places carry; a series keeps
-    at most `points_most` points. `part` is the rotated part in which the log begins, where it does."""
+    at most `points_most` points. `part` is the rotated part in which the log begins, where it does. What `cache` keeps of it
+    stands for what would be read, until the log changes."""
 
-    def __init__(self, path: str, name: str, points_most: int = POINTS_MOST, part: str | None = None) -> None:
+    def __init__(
+        self, path: str, name: str, points_most: int = POINTS_MOST, part: str | None = None, cache: Cache | None = None
+    ) -> None:
         self._points_most = points_most
         self.path = path
         self.name = name
@@ -40,6 +46,8 @@ class LogFile:
         self._looked_at: float | None = None
         self._follower = Follower(path, part)
         self._notes = NotesFile(path, name)
+        self._cache = cache
+        self._kept: Kept | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -49,8 +57,7 @@ class LogFile:
         self._turns = [(1, 0)]  # the first line of each part, counted over all, and how many parts come before it
         self._left = 0
         self._trouble: Finding | None = None
-        self._head = b""
-        self._pointed: tuple[int, str | None] = (0, None)
+        self._beginning = Beginning()
 
     def _fold(self, number: int) -> RunFold:
         return RunFold(self.name, number, display_name(self.name), self._points_most)
@@ -72,6 +79,8 @@ class LogFile:
 
     def read_on(self, now: float | None = None) -> tuple[bool, bool]:
         """Read the log's next bytes in their order; whether that changed anything, and whether there is more."""
+        if (rested := self._rest(now)) is not None:
+            return rested, False
         news = self._follower.look()
         behind = self._glimpse is not None
         if not behind or news.change == "restarted":
@@ -83,13 +92,32 @@ class LogFile:
         self._left = news.left
         if news.change == "rotated":
             self._turn(news)
-        if len(self._head) < POINTER_MOST:
-            self._head += news.data[:POINTER_MOST]
+        self._beginning.take(news.data)
         if news.data:
             self._reading.feed(news.data, self._history_heard if self.behind else self.heard)
         if self.behind and not news.more:
             self._glimpse, changed = None, True
         return changed, news.more
+
+    def _rest(self, now: float | None) -> bool | None:
+        """Whether anything changed about a log that is as it was when it was kept; None where it is to be read."""
+        cache, self._cache = self._cache, None
+        if cache is not None:
+            self._kept = cache.find(self.path, self.name)
+        if self._kept is None:
+            return None
+        try:
+            status = os.stat(self.path)
+        except OSError as error:
+            self.missing = isinstance(error, FileNotFoundError)
+            return False
+        self.missing = False
+        if not self._kept.key.fits(status):
+            self._kept = None
+            return None
+        self._hear(status.st_mtime, now)
+        noted = self._notes.look(now, log_changed=cache is not None)
+        return noted or cache is not None
 
     def _heed(self, news: News, now: float | None) -> tuple[bool, bool]:
         """Note what a look at the log found; whether that changed anything, and whether there is something to read."""
@@ -136,7 +164,7 @@ class LogFile:
         self.path, self.name = path, name
         self._names |= {name}
         self._follower.move(path)
-        self._glimpse = None
+        self._glimpse = self._kept = None
         self._notes = NotesFile(path, name)
         for fold in self._reading.folds:
             fold.path, fold.name = name, display_name(name)
@@ -170,6 +198,15 @@ class LogFile:
         """Whether the log is not there, nor was it rotated away with its successor yet to come."""
         return self._follower.is_gone()
 
+    @property
+    def rests(self) -> bool:
+        """Whether the log is as a cache kept it, and was not read."""
+        return self._kept is not None
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether nobody has written to the log for so long that what was read of it is worth keeping."""
+        return self.heard is not None and now - self.heard > QUIET_AFTER
+
     def settled(self, now: float) -> bool:
         """Whether nobody has written for long enough that a last line without an end is whole."""
         return self.heard is None or now - self.heard > SETTLED_AFTER
@@ -181,41 +218,46 @@ class LogFile:
 
     @property
     def pointer(self) -> PointerFile | None:
-        """What the file points at: it holds nothing but the path of another log, or it is a scheduler's output file that
-        names one near its beginning, whatever else the job's script printed there."""
-        if self._pointed[0] != len(self._head):
-            self._pointed = (len(self._head), self._target())
-        target = self._pointed[1]
+        """What the file points at, if it holds no run of its own or is a scheduler's output file."""
+        if self._kept is not None:
+            return self._kept.pointer
+        target = self._beginning.target(self.name)
         if target is None or (self._reading.folds and output_of(self.name) is None):
             return None
         return PointerFile(self.name, target, self._reading.reader.line_count)
 
-    def _target(self) -> str | None:
-        lines = self._head[:POINTER_MOST].decode("utf-8", "replace").split("\n")
-        if output_of(self.name) is None:
-            return pointed_at("\n".join(lines)) if len(self._head) < POINTER_MOST else None
-        targets = {found for line in lines if (found := pointed_at(line)) is not None}
-        return targets.pop() if len(targets) == 1 else None
-
     def runs(self, now: float) -> list[Run]:
         """The runs in the file, in order; its torn last line counts only once nobody writes any more."""
+        noted = self._notes
+        return [
+            replace(
+                run, modified=self.modified, heard=self.heard, notes=noted.notes, version=run.version + noted.readings
+            )
+            for run in (self._kept.runs if self._kept is not None else self._runs(now))
+        ]  # fmt: skip
+
+    def keepable(self, now: float) -> Kept | None:
+        """What a cache may keep of the log: it was read to its end, and nobody has written to it for a while."""
+        whole = not (self.rests or self.behind or self._left or self._trouble is not None)
+        if not whole or not self.is_quiet(now) or self._follower.parts or len(self._names) > 1:
+            return None
+        key = key_of(self.path)
+        if key is None or (key.device, key.inode) != self.identity or key.size != self._follower.offset:
+            return None
+        if self.modified is None or abs(key.changed / 1e9 - self.modified) > MOMENT:
+            return None
+        return Kept(key, self.name, tuple(self._runs(now)), self.pointer)
+
+    def _runs(self, now: float) -> list[Run]:
         torn = self.settled(now)
         folds = self._reading.folds_now(torn=torn and not self.behind)
-        made = [(fold.snapshot(), fold is not folds[-1]) for fold in folds]
+        runs = [replace(fold.snapshot(), overtaken=fold is not folds[-1]) for fold in folds]
         if self._glimpse is not None:
-            number = max(1, len(made))
+            number = max(1, len(runs))
             newest = self._glimpse.newest(number, torn=torn)
-            made[number - 1 :] = [(newest or partial(self._fold(number).snapshot(), number), False)]
-        if self._trouble is not None and not made:
-            made = [(replace(self._fold(1).snapshot(), findings=(self._trouble,), because=self._trouble.spot), False)]
-        noted = self._notes
-        runs = [
-            replace(
-                run, modified=self.modified, heard=self.heard, overtaken=overtaken, notes=noted.notes,
-                version=run.version + noted.readings,
-            )
-            for run, overtaken in made
-        ]  # fmt: skip
+            runs[number - 1 :] = [newest or partial(self._fold(number).snapshot(), number)]
+        if self._trouble is not None and not runs:
+            runs = [replace(self._fold(1).snapshot(), findings=(self._trouble,), because=self._trouble.spot)]
         return self._placed(runs)
 
     def _placed(self, runs: list[Run]) -> list[Run]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from parsers.rotation import base_of, identity_of
+from tui.runs.cache import Cache, Kept
 from tui.runs.checks import checked
 from tui.runs.discover import Candidate, candidates, may_be_log, search
 from tui.runs.job import NO_JOBS, Job
@@ -25,16 +26,18 @@ class Workspace:
     """The logs under some paths and their runs.
 
     `ignore` holds patterns of what not to look at; with a `root`, files are named relative to it; a series keeps at most
-    `points_most` points.
+    `points_most` points. What `cache` keeps of logs is not read again.
     """
 
     def __init__(
         self, paths: Sequence[str], ignore: Sequence[str] = (), *, root: str | None = None, points_most: int = POINTS_MOST,
+        cache: Cache | None = None,
     ) -> None:  # fmt: skip
         self.paths = tuple(paths)
         self.ignore = tuple(ignore)
         self._root = root
         self._points_most = points_most
+        self.cache = cache
         self.files: dict[str, LogFile] = {}
         self.directories: tuple[str, ...] = ()
         """Those looked into at the last search."""
@@ -53,7 +56,10 @@ class Workspace:
             if (new := _renamed(file, fresh)) is not None:
                 file.move(new, fresh.pop(new))
                 kept[new] = file
-        created = [LogFile(path, fresh[path], self._points_most, part) for path, part in self._logs(fresh, found.packed)]
+        created = [
+            LogFile(path, fresh[path], self._points_most, part, self.cache if part is None else None)
+            for path, part in self._logs(fresh, found.packed)
+        ]
         kept |= {file.path: file for file in created}
         self.files = {path: kept[path] for path in dict.fromkeys((*names, *kept)) if path in kept}
         return created
@@ -80,6 +86,24 @@ class Workspace:
         self.discover()
         for file in self.files.values():
             file.read_all(now)
+
+    def keep(self, now: float) -> Iterator[None]:
+        """Keep in the cache what was read of logs that nobody writes to as of `now`, a step for each."""
+
+        def logs() -> Iterator[tuple[str, Kept | None]]:
+            for path, file in self.files.items():
+                if file.rests:
+                    yield path, None
+                elif (kept := file.keepable(now)) is not None:
+                    yield path, kept
+
+        if self.cache is not None:
+            yield from self.cache.keep(logs(), now)
+
+    def close(self) -> None:
+        """Let go of the cache."""
+        if self.cache is not None:
+            self.cache.close()
 
     def runs(self, now: float, jobs: Mapping[str, Job] = NO_JOBS) -> list[Run]:
         """Every run, with state, findings and links between files as of `now` (seconds since the epoch); `jobs` is what

@@ -1,0 +1,86 @@
+"""A user's settings: `config.toml` in their configuration directory, read and never written; where the cache is."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+BYTES_MOST = 1 << 16
+"""Bytes of such a file; it is written by hand."""
+SECONDS_LEAST, SECONDS_MOST = 0.5, 3600.0
+"""Bounds of a pace: nobody is asked more often, and nothing is left unseen for longer."""
+
+
+class BadConfig(ValueError):
+    """The file cannot be used; says which, what is wrong with it and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`watch` forces one way of watching; `fastest` and `slowest` are the seconds between two looks where files are polled,
+    at live runs and when all is idle; `cache` says whether to keep what was read of logs."""
+
+    watch: Literal["inotify", "poll"] | None = None
+    fastest: float = 2.0
+    slowest: float = 30.0
+    cache: bool = True
+
+
+def config_file() -> str:
+    """Where a user's settings are, if they have any."""
+    import platformdirs
+
+    return os.path.join(platformdirs.user_config_dir("bedwatch"), "config.toml")
+
+
+def cache_directory() -> str:
+    """Where what was read is kept."""
+    import platformdirs
+
+    return platformdirs.user_cache_dir("bedwatch")
+
+
+def read_config(path: str) -> Config:
+    """The settings in that file; the defaults where there is none. Raises BadConfig."""
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            text = file.read(BYTES_MOST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return Config()
+    except OSError as error:
+        raise BadConfig(f"{path}: {error.strerror}; make it readable, or move it away") from error
+    if len(text) > BYTES_MOST:
+        raise BadConfig(f"{path}: larger than {BYTES_MOST:,} bytes; keep settings alone in it")
+    try:
+        return _config(tomllib.loads(text.decode()), path)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadConfig(f"{path}: not TOML ({error}); correct it, or move it away") from error
+
+
+def _config(document: Mapping[str, Any], path: str) -> Config:
+    unknown = document.keys() - {"watch", "poll_seconds", "cache"}
+    if unknown:
+        raise BadConfig(f"{path}: {min(unknown)} is no setting; those are watch, poll_seconds and cache")
+    watch = document.get("watch", "auto")
+    if watch not in ("auto", "inotify", "poll"):
+        raise BadConfig(f'{path}: watch = {watch!r}; write "auto", "inotify" or "poll"')
+    pace = document.get("poll_seconds", [2, 30])
+    if not (isinstance(pace, list) and len(pace) == 2 and all(map(_is_pace, pace)) and pace[0] <= pace[1]):
+        raise BadConfig(
+            f"{path}: poll_seconds = {pace!r}; write two numbers from {SECONDS_LEAST} to {SECONDS_MOST:.0f}, the faster one first"
+        )
+    cache = document.get("cache", True)
+    if not isinstance(cache, bool):
+        raise BadConfig(f"{path}: cache = {cache!r}; write true or false")
+    return Config(None if watch == "auto" else watch, float(pace[0]), float(pace[1]), cache)
+
+
+def _is_pace(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and SECONDS_LEAST <= value <= SECONDS_MOST
