@@ -197,7 +197,8 @@ class BedwatchApp(App[None]):
         elif now - self._drawn_at < AGES:
             return
         self._dirty, self._drawn_at = False, now
-        self._board = self._made(now=self._clock())
+        status = getattr(self._feed, "status", None)
+        self._board = self._made(now=self._clock(), feed=status() if status is not None else None)
         if not self._paused:
             self._show()
 

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tui.feed.status import FeedStatus
 from tui.runs.run import Run
 from tui.widgets.cells import BLANK, Line
 from tui.widgets.pane import Pane
@@ -21,7 +22,8 @@ class Board:
     """Everything that is shown, as of `now` (seconds since 1970): runs in a stable order, and what was looked at.
 
     `logs` gives the file for a run's path, `news_at` when the last change was read; `looked` is False until a first look;
-    `roots` are the watched paths; `paused` says that it stands still until its user lets it go on.
+    `feed` says how is watched and what that costs; `roots` are the watched paths; `paused` says that it stands still
+    until its user lets it go on.
     """
 
     runs: tuple[Run, ...] = ()
@@ -33,6 +35,7 @@ class Board:
     looked: bool = False
     trouble: str = ""
     roots: tuple[str, ...] = ()
+    feed: FeedStatus | None = None
     paused: bool = False
 
     def run(self, run_id: str) -> Run | None:

@@ -119,6 +119,7 @@ class OverviewScreen(BoardScreen):
             PAUSED if board.paused else "",
             f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble, news,
             f"filter “{self._text}”" if self._text else "", order, f"{len(self._marked)} marked" if self._marked else "",
+            _watching(board),
         ]
         said = " · ".join(part for part in parts if part)
         if not board.looked:
@@ -308,3 +309,13 @@ class OverviewScreen(BoardScreen):
 
     def _push(self, screen: Screen[None]) -> None:
         self.app.push_screen(screen)
+
+
+def _watching(board: Board) -> str:
+    """How is watched, when was looked last, and this program's share of a core."""
+    feed = board.feed
+    if feed is None or not feed.method:
+        return ""
+    looked = "" if feed.looked_at is None else f", looked {age(board.now - feed.looked_at)} ago"
+    share = "" if feed.cpu is None else f", {100 * feed.cpu:.1f} % CPU"
+    return f"{feed.method}{looked}{share}"
