@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.reading import runs_of as _runs_of
@@ -11,3 +13,12 @@ from tests.reading import runs_of as _runs_of
 def runs_of():  # type: ignore[no-untyped-def]
     """Runs from a log's text."""
     return _runs_of
+
+
+@pytest.fixture(autouse=True)
+def nobody_s_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No test reads the settings or the cache of whoever runs it; nor does a program that it starts."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+    return home

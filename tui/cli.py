@@ -7,6 +7,7 @@ import click
 from tui.commands.check import check, formats
 from tui.commands.demo import demo
 from tui.commands.diff import diff
+from tui.commands.doctor import doctor
 from tui.commands.follow import follow
 from tui.commands.show import show
 from tui.commands.watch import watch
@@ -34,5 +35,5 @@ def main() -> None:
     """
 
 
-for _command in (watch, follow, show, diff, check, formats, demo):
+for _command in (watch, follow, show, diff, check, formats, demo, doctor):
     main.add_command(_command)

@@ -8,6 +8,7 @@ import sys
 import click
 
 from tui.commands.asked import complain, ignore_option, need, no_queue_option
+from tui.commands.looking import feed_of, looking_options, settings
 from tui.commands.notices import notice_options, notifier, words_of
 
 
@@ -27,10 +28,11 @@ from tui.commands.notices import notice_options, notifier, words_of
 )
 @ignore_option
 @no_queue_option
+@looking_options
 @notice_options
 def follow(
     paths: tuple[str, ...], form: str, until_idle: bool, every: float, ignore: tuple[str, ...], queue: bool,
-    bell: bool, notify: bool, on_event: str | None,
+    method: str | None, cache: bool, bell: bool, notify: bool, on_event: str | None,
 ) -> None:  # fmt: skip
     """Live events as lines: runs that appear, change state, enter a phase, progress and end; findings.
 
@@ -38,7 +40,6 @@ def follow(
     bedwatch follow . --until-idle && next-step
     """
     from tui.feed.events import Happenings
-    from tui.feed.watch import Feed
     from tui.follow import follow as follow_lines
     from tui.report.events import event_json, event_line
 
@@ -47,7 +48,7 @@ def follow(
     need(paths)
     output = sys.__stderr__.fileno() if sys.__stderr__ else subprocess.DEVNULL
     teller = notifier(bell, notify, words, complain, output=output)
-    happenings = Happenings(Feed(paths, ignore=ignore), every=every)
+    happenings = Happenings(feed_of(paths, ignore, settings(method, cache)), every=every)
     if queue:
         from tui.feed.queue import QueueWatch
 

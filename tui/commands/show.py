@@ -21,9 +21,9 @@ from tui.commands.asked import (
     runs_of,
     write,
 )  # fmt: skip
+from tui.commands.looking import cache_option, read_once
 from tui.runs.run import Run
 from tui.runs.series import POINTS_MOST
-from tui.runs.workspace import Workspace
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,9 +43,10 @@ _SERIES_FORMS = ("ndjson", "csv", "parquet")
 @click.option("--skipped", is_flag=True, help="Say on standard error what was passed over in the search for logs, and why.")
 @ignore_option
 @no_queue_option
+@cache_option
 def show(
     paths: tuple[str, ...], form: str, output: str | None, series: bool, partition: bool, skipped: bool, ignore: tuple[str, ...],
-    queue: bool,
+    queue: bool, cache: bool,
 ) -> None:  # fmt: skip
     """Every run, once.
 
@@ -59,8 +60,7 @@ def show(
     if output is not None:
         not_watched(output, paths)
     root, points = (os.sep if partition else None), (sys.maxsize if series else POINTS_MOST)
-    workspace = Workspace(paths, ignore, root=root, points_most=points)
-    workspace.read()
+    workspace = read_once(paths, ignore, cache=cache, root=root, points_most=points)
     runs = runs_of(workspace, queue=queue)
     if skipped:
         _print_skipped(paths, ignore)

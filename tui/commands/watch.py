@@ -3,43 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.asked import ignore_option, interactive, need, no_queue_option, print_table, runs_under
+from tui.commands.asked import ignore_option, interactive, need, no_queue_option, print_table, runs_of
+from tui.commands.looking import feed_of, looking_options, read_once, settings
 from tui.commands.looks import few_colours, only_ascii
 from tui.commands.notices import notice_options, notifier, words_of
+
+if TYPE_CHECKING:
+    from tui.feed.watch import Feed
 
 
 @click.command(hidden=True)
 @click.argument("paths", nargs=-1, type=click.Path())
 @ignore_option
 @no_queue_option
+@looking_options
 @notice_options
 @click.option("--ascii", is_flag=True, help="Draw with signs of ASCII only, as where the locale has no others.")
 def watch(
-    paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, bell: bool, notify: bool, on_event: str | None, ascii: bool
-) -> None:
+    paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, method: str | None, cache: bool, bell: bool, notify: bool,
+    on_event: str | None, ascii: bool,
+) -> None:  # fmt: skip
     """The dashboard over run directories or logs."""
     paths = paths or (".",)
     words = words_of(on_event)
     if not interactive():
-        print_table(runs_under(paths, queue=queue, ignore=ignore))
+        need(paths)
+        print_table(runs_of(read_once(paths, ignore, cache=cache), queue=queue))
         return
     need(paths)
-    dashboard(paths, ignore=ignore, queue=queue, bell=bell, notify=notify, command=words, ascii=ascii)
+    feed = feed_of(paths, ignore, settings(method, cache))
+    dashboard(paths, feed=feed, queue=queue, bell=bell, notify=notify, command=words, ascii=ascii)
 
 
 def dashboard(
-    paths: Sequence[str], where: str = "", *, ignore: Sequence[str] = (), queue: bool = False, bell: bool = False,
+    paths: Sequence[str], where: str = "", *, feed: Feed | None = None, queue: bool = False, bell: bool = False,
     notify: bool = False, command: Sequence[str] = (), ascii: bool = False,
 ) -> None:  # fmt: skip
-    """Open the dashboard over some paths until its user leaves it; `where` stands in its title in their place."""
+    """Open the dashboard over some paths, or a feed of them, until its user leaves it; `where` stands in its title in their
+    place."""
     from tui.app import BedwatchApp
     from tui.feed.notify import Herald
     from tui.feed.watch import Feed
 
-    feed = Feed(paths, ignore=ignore)
+    feed = feed or Feed(paths)
     signs, colours = ascii or only_ascii(), few_colours()
     app = BedwatchApp(feed, where=where or "  ".join(paths), only_ascii=signs, few_colours=colours)
     if bell or notify or command:

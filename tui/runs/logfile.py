@@ -175,6 +175,11 @@ class LogFile:
         return self._glimpse is not None
 
     @property
+    def bytes_read(self) -> int:
+        """Bytes of the log that were read, not taken from a cache."""
+        return self._follower.offset
+
+    @property
     def unread(self) -> int:
         """Bytes of the log not read yet."""
         return self._left
