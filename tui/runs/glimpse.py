@@ -9,7 +9,7 @@ from parsers import FORMATS, Follower, LogReader, News
 from parsers.grammar import Format
 from tui.runs.fold import RunFold
 from tui.runs.reading import Reading
-from tui.runs.run import Run
+from tui.runs.run import Finding, Run, Spot
 
 TAIL_FIRST = 1 << 20
 """Bytes not read yet from which a log's end is read before them: a third of a second of dense metric lines."""
@@ -53,6 +53,9 @@ class Glimpse:
 
 def partial(run: Run, number: int) -> Run:
     """A run of which only the last lines are known: when it began, what was set and what it went through are not."""
+    message = "Only the end of this long log is read yet; what came before it follows"
+    unread = Finding("history-unread", "info", message, Spot(run.path, 0))
     return replace(
         run, id=f"{run.path}#{number}", number=number, complete=False, started_at=None, elapsed=None, phases=(), sources=(),
+        findings=(*run.findings, unread),
     )  # fmt: skip

@@ -139,7 +139,7 @@ def _parameters(run: Run, width: int) -> list[tuple[list[Line], Spot | None]]:
         lines: list[Line] = []
         for at, piece in enumerate(pieces):
             head = fit(plain(name).replace("_", " "), label) if at == 0 else " " * label
-            place = f"  :{parameter.spot.line}" if at == len(pieces) - 1 else ""
+            place = f"  :{parameter.spot.line}" if parameter.spot.line and at == len(pieces) - 1 else ""
             lines.append(fit_line(((head, "dim"), (piece, "text"), (place, "faint")), width))
         made.append((lines, parameter.spot))
     return made

@@ -16,7 +16,8 @@ def finding_lines(finding: Finding, width: int, *, place: bool = True, who: str 
     """The sentence, wrapped, behind its sign; then the line that it rests on."""
     sign, style = SIGNS[finding.severity]
     text = plain(finding.message)
-    where = f"({plain(finding.spot.path)}:{finding.spot.line})" if place else ""
+    line = f":{finding.spot.line}" if finding.spot.line else ""
+    where = f"({plain(finding.spot.path)}{line})" if place else ""
     lines = wrapped(f"{who}: {text}" if who else text, width - 2)
     made: list[Line] = [((f"{sign} " if at == 0 else "  ", style), (line, "text")) for at, line in enumerate(lines)]
     if where and made:

@@ -38,7 +38,7 @@ def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
     for reading in readings:
         what = reading.definition
         where = f"  step {number(reading.step)}" if steps and reading.step is not None else ""
-        place = f"  line {reading.spot.line}" if steps else ""
+        place = f"  line {reading.spot.line}" if steps and reading.spot.line else ""
         lines.append((
             (fit(what.label, labels + 2), "dim"), (fit(figure(reading), values, "right"), "strong"),
             (f" {what.unit}", "dim"), (_mark(reading), "warn"), (where + place, "faint"),
