@@ -57,6 +57,8 @@ def test_a_run_goes_on_through_rotations_and_every_fact_keeps_its_place(tmp_path
     assert (run.id, run.progress["step"].done, len(run.series["loss"])) == ("train.log#1", 6, 6)
     assert (run.params["batch_size"].spot.path, run.params["batch_size"].spot.line) == ("train.log.2", 1)
     assert line_of(tmp_path, run, "loss") + "\n" == step(6)
+    series = run.series["loss"]
+    assert (series.path, list(series.columns.lines)) == ("train.log", [0, 0, 0, 0, 1, 2])
     assert run.sources == (Source("train.log.2", 1, 3, "log"), Source("train.log.1", 1, 2, "log"), Source("train.log", 1, 2, "log"))
 
 
@@ -116,6 +118,7 @@ def test_a_renamed_log_is_read_on(tmp_path: Path) -> None:
     (run,) = file.runs(NOW)
     assert changed
     assert (run.id, run.path, run.name, len(run.series["loss"])) == ("b.log#1", "b.log", "b", 2)
+    assert run.series["loss"].path == "b.log"
     assert run.params["batch_size"].spot.path == "b.log" and line_of(tmp_path, run, "loss") + "\n" == step(2)
 
 

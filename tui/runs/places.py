@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from tui.runs.run import Run, Source, Spot
+from tui.runs.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,18 @@ class Places:
     def of(self, run: Run) -> Run:
         """The run with every place in the file where it stands."""
         sources = tuple(part for source in run.sources for part in self._parts(source))
-        series, run = run.series, replace(run, series={})
-        moved: Run = self._moved(run)
-        return replace(moved, sources=sources, series=series)
+        moved: Run = self._moved(replace(run, series={}))
+        return replace(moved, sources=sources, series={name: self._series(one) for name, one in run.series.items()})
+
+    def _series(self, series: Series) -> Series:
+        """Its points of the log's last file keep their lines; a series knows one file, so those of earlier ones have none."""
+        if series.path not in self.old:
+            return series
+        before = self.firsts[-1] - 1
+        moved = copy(series)
+        moved.path = self.names[-1]
+        moved.columns = replace(series.columns, lines=array("q", [max(0, line - before) for line in series.columns.lines]))
+        return moved
 
     def _at(self, line: int) -> tuple[str, int]:
         part = max(0, bisect_right(self.firsts, line) - 1)

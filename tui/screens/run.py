@@ -142,6 +142,9 @@ class RunScreen(SheetScreen):
             spot = Spot(run.series[name].path or run.path, curve.lines[at]) if at is not None else spot
         if spot is None:
             self.notify("Choose a fact with Down, or a value with Left, first", severity="warning", markup=False)
+        elif not spot.line:
+            why = "The line is not known: it is in an older part of the log, or what comes before it is not read yet"
+            self.notify(why, severity="warning", markup=False)
         else:
             self.app.push_screen(LogScreen(self.board, self._run_id, spot.path, spot.line))
 

@@ -85,7 +85,8 @@ def cursor_note(curve: Curve, view: View, unit: str) -> str:
         return ""
     place = duration(curve.xs[at]) if curve.axis == "time" else number(curve.xs[at])
     mean = f"  smoothed {number(smoothed(curve.xs, curve.ys, view.smoothing)[at])}" if view.smoothing else ""
-    return f"{curve.axis} {place}  {number(curve.ys[at])} {unit}  line {curve.lines[at]}{mean}"
+    line = f"  line {curve.lines[at]}" if curve.lines[at] else ""
+    return f"{curve.axis} {place}  {number(curve.ys[at])} {unit}{line}{mean}"
 
 
 def shape_of(curve: Curve, view: View) -> tuple[str, str]:
