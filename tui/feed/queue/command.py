@@ -82,12 +82,13 @@ async def _bounded(process: asyncio.subprocess.Process, stream: asyncio.StreamRe
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End the command and what it started, and collect it with its pipes; nothing to do when it is over."""
+    """End the command and what it started, and collect it with its pipes, whatever is left in them: one that was ended
+    for saying too much has ended, but its pipe stays open until it is read."""
     if process.returncode is None:
         _kill(process)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORDS):
-                await process.communicate()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LAST_WORDS):
+            await process.communicate()
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:
