@@ -34,7 +34,7 @@ FLUSH = 0.25
 AGES = 1.0
 """Seconds after which ages are drawn anew."""
 JUDGED = 3.0
-"""Seconds after which it is judged anew which runs live."""
+"""Seconds after which it is judged anew which runs live, while any does."""
 FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
 CALM, LONGEST_CALM = 0.12, 0.6
@@ -191,7 +191,7 @@ class BedwatchApp(App[None]):
             if self._first_news or now - self._began <= FIRST_LOOK:
                 return
             self._board, self._dirty = self._made(looked=True), True
-        if self._dirty or now - self._judged_at >= JUDGED:
+        if self._dirty or (now - self._judged_at >= JUDGED and any(run.live for run in self._board.runs)):
             self._judge()
             self._judged_at = now
         elif now - self._drawn_at < AGES:

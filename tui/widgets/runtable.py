@@ -47,7 +47,7 @@ class RunTable(ScrollView, can_focus=False):
         roomy = self.size.width >= 100
         cells = [self._cells_of(run, now, roomy) for run in runs]
         ids = [run.id for run in runs]
-        columns = placed(cells, self._room, self._widths, self._chosen)
+        columns = placed(self._unmeasured(cells), self._room, self._widths, self._chosen)
         if columns != self._columns or len(ids) != len(self._ids) or (not ids and tuple(empty) != self._empty):
             self._strips.clear()
             self.refresh()
@@ -59,6 +59,12 @@ class RunTable(ScrollView, can_focus=False):
         if self.virtual_size.height != len(ids) + 1:
             self.virtual_size = Size(self._room, len(ids) + 1)
         self.select(selected)
+
+    def _unmeasured(self, cells: list[Cells]) -> list[Cells]:
+        """The rows whose widths are not known yet: of a table that stands, those that changed."""
+        if not self._widths or len(cells) != len(self._cells):
+            return cells
+        return [row for row, before in zip(cells, self._cells, strict=True) if row != before]
 
     def _cells_of(self, run: Run, now: float, roomy: bool) -> Cells:
         """Of a run that is the very same as before only the age is made anew: it is most of what a quiet second costs."""
