@@ -14,7 +14,7 @@ from tui.runs.curve import View, axes_of, curve_of, panned, smoothed, zoomed
 from tui.runs.run import Amount, Parameter, Reading, Run, Spot
 from tui.runs.series import Series
 from tui.widgets.cells import text_of
-from tui.widgets.chart import ChartPane
+from tui.widgets.charts.pane import ChartPane
 
 
 def run_of(values: list[float], **changes: object) -> Run:

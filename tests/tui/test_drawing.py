@@ -13,7 +13,9 @@ from tests.tui.fake import make_run
 from tui.runs.run import Phase, Reading, Spot
 from tui.runs.series import Series
 from tui.widgets.cells import text_of, width_of
-from tui.widgets.chart import ChartPane, round_ticks, sparkline
+from tui.widgets.charts.pane import ChartPane
+from tui.widgets.charts.sparkline import sparkline
+from tui.widgets.charts.ticks import round_ticks
 from tui.widgets.metrics import figure
 from tui.widgets.phases import phase_lines, phase_rows
 

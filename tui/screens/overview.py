@@ -24,7 +24,8 @@ from tui.screens.run import RunScreen
 from tui.screens.tail import read_tail
 from tui.screens.words import nothing_to_show
 from tui.widgets.cells import plain
-from tui.widgets.chart import ChartPane, chosen_metric, metrics_of
+from tui.widgets.charts.choice import chosen_metric, metrics_of
+from tui.widgets.charts.pane import ChartPane
 from tui.widgets.columns import CHOICES
 from tui.widgets.findings import FindingsPane
 from tui.widgets.keybar import KeyBar

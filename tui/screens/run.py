@@ -15,7 +15,8 @@ from tui.screens.log import LogScreen
 from tui.screens.order import diff_partner
 from tui.screens.sheets import SheetScreen
 from tui.widgets.cells import plain
-from tui.widgets.chart import ChartPane, chosen_metric, metrics_of
+from tui.widgets.charts.choice import chosen_metric, metrics_of
+from tui.widgets.charts.pane import ChartPane
 from tui.widgets.facts import Facts
 from tui.widgets.keybar import KeyBar
 from tui.widgets.title import TitleBar

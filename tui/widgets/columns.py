@@ -10,7 +10,7 @@ from tui.runs.numbers import age, duration, number
 from tui.runs.run import Reading, Run
 from tui.runs.states import SYMBOLS
 from tui.widgets.cells import BLANK, Line, cut, plain, width_of
-from tui.widgets.chart import sparkline
+from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.metrics import figure
 from tui.widgets.progress import gauge, left_text
 

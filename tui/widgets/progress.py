@@ -6,7 +6,8 @@ from tui.runs.numbers import duration, number
 from tui.runs.run import Amount, Run
 from tui.runs.states import SYMBOLS
 from tui.widgets.cells import Line, cut, plain, rule, wrapped
-from tui.widgets.chart import chosen_metric, sparkline
+from tui.widgets.charts.choice import chosen_metric
+from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.pane import Pane
 from tui.widgets.phases import phase_lines, phase_rows, short_phases
 
