@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.reading import runs_of as _runs_of
+
+settings.register_profile("patient", deadline=None)  # how long an example takes is no property: a busy machine is slow
+settings.load_profile("patient")
 
 
 @pytest.fixture
@@ -17,8 +21,9 @@ def runs_of():  # type: ignore[no-untyped-def]
 
 @pytest.fixture(autouse=True)
 def nobody_s_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """No test reads the settings or the cache of whoever runs it; nor does a program that it starts."""
+    """No test reads the settings, the cache or the memory of whoever runs it; nor does a program that it starts."""
     home = tmp_path_factory.getbasetemp() / "home"
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     return home

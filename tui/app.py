@@ -18,6 +18,7 @@ from tui.feed.notify import Herald
 from tui.feed.watch import Update
 from tui.keys import keys_of
 from tui.messages import FeedStopped, FilesChanged, JobsTold
+from tui.remembered import USUAL, Look, Memory
 from tui.runs.job import Job
 from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
@@ -39,6 +40,8 @@ FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
 CALM, LONGEST_CALM = 0.12, 0.6
 """Seconds without news that end the first reading, and how long to wait for them at most."""
+AT_REST = 1.0
+"""Seconds after the last change of how it is looked at until that is written down."""
 _PLACES = ("sambanova", "graphcore", "cerebras", "groq", "gaudi", "other")
 
 
@@ -71,14 +74,14 @@ class Queue(Protocol):
 
 class BedwatchApp(App[None]):
     """The dashboard over a feed. `clock` gives seconds since 1970; `where` says in words what is watched. `only_ascii` draws no
-    other signs, `few_colours` only the terminal's own."""
+    other signs, `few_colours` only the terminal's own; `memory` is how its user looked at these paths before."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
         self, feed: News, *, clock: Callable[[], float] = time.time, title: str = "bedwatch", where: str = "",
-        only_ascii: bool = False, few_colours: bool = False,
+        only_ascii: bool = False, few_colours: bool = False, memory: Memory | None = None,
     ) -> None:  # fmt: skip
         super().__init__(ansi_color=True if few_colours else None)
         self._ascii = (Ascii(),) if only_ascii else ()
@@ -86,6 +89,9 @@ class BedwatchApp(App[None]):
         self._feed = feed
         self._clock = clock
         self._where = where
+        self._memory = memory
+        self._look = memory.look() if memory is not None else USUAL
+        self._remembering: Timer | None = None
         self._files: dict[str, Update] = {}
         self._dirty = self._paused = False
         self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
@@ -107,7 +113,7 @@ class BedwatchApp(App[None]):
         """Begin to follow and to draw."""
         self._began = time.monotonic()
         self._board = Board(where=self._where, now=self._clock(), roots=tuple(getattr(self._feed, "paths", ())))
-        self.push_screen(OverviewScreen(self._board))
+        self.push_screen(OverviewScreen(self._board, self._look, self._looked))
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
         if self.queue is not None:
             self.run_worker(self._ask(self.queue), group="queue", exit_on_error=False)
@@ -222,6 +228,17 @@ class BedwatchApp(App[None]):
         files = getattr(self._feed, "file_count", len(self._files))
         self._board = self._made(runs=tuple(view), logs=logs, files=files)
 
+    def _looked(self, look: Look) -> None:
+        """Somebody looks otherwise now: that is remembered when they have come to rest."""
+        self._look = look
+        if self._remembering is not None:
+            self._remembering.stop()
+        self._remembering = self.set_timer(AT_REST, self._remember)
+
+    def _remember(self) -> None:
+        if self._memory is not None:
+            self._memory.keep(self._look)
+
     # actions that every screen has
 
     def action_look(self) -> None:
@@ -247,6 +264,7 @@ class BedwatchApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave at once."""
+        self._remember()
         self._feed.close()
         if self.queue is not None:
             self.queue.close()

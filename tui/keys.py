@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-OVERVIEW, RUN, DIFF, LOG, HELP, EXPORT = "overview", "run", "diff", "log", "help", "export"
+OVERVIEW, RUN, DIFF, LOG, HELP, EXPORT, COLUMNS = "overview", "run", "diff", "log", "help", "export", "columns"
 _EVERY = (OVERVIEW, RUN, DIFF, LOG, HELP)
 _NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "left_square_bracket": "[", "right_square_bracket": "]", "enter": "Enter",
@@ -47,7 +47,7 @@ def _key(id: str, keys: str, action: str, label: str, help: str, group: str, *sc
     return Key(id, tuple(keys.split()), action, label, help, group, screens or _EVERY, bar)
 
 
-_SCROLLS = (RUN, DIFF, LOG, HELP)
+_SCROLLS = (RUN, DIFF, LOG, HELP, COLUMNS)
 KEYS: tuple[Key, ...] = (
     _key("tab", "1 2 3 4 5 6 7 8 9", "tab", "testbed", "Show one testbed's runs; 1 shows all", "Testbeds", OVERVIEW),
     _key("tab-before", "left_square_bracket left", "tab_by(-1)", "testbed before", "The testbed on the left", "Testbeds",
@@ -63,7 +63,10 @@ KEYS: tuple[Key, ...] = (
     _key("open", "enter", "open", "open", "One run large: parameters, phases, metrics, findings, chart", "Runs", OVERVIEW, bar=1),
     _key("filter", "slash", "filter", "filter", "Only runs with these words, or testbed:groq state:failed loss<7.2 model~bert",
          "Runs", OVERVIEW, bar=6),
-    _key("sort", "S", "sort", "sort", "Order by testbed, state, age, throughput or name, in turn", "Runs", OVERVIEW),
+    _key("sort", "S", "sort", "sort", "Order by activity (what lives, then what ended last) or by a column, in turn", "Runs",
+         OVERVIEW),
+    _key("reverse", "R", "reverse", "reverse", "Turn the order round", "Runs", OVERVIEW),
+    _key("group", "v", "group", "group", "Group by model, by repeats with their spread, or not", "Runs", OVERVIEW),
     _key("mark", "space", "mark", "mark", "Mark the run for a diff, or take the mark away", "Compare", OVERVIEW, bar=3),
     _key("diff", "d", "diff", "diff", "The marked runs side by side; with none marked, this run and the one before it", "Compare",
          OVERVIEW, RUN, bar=2),
@@ -85,6 +88,8 @@ KEYS: tuple[Key, ...] = (
     _key("cursor-left", "left", "cursor(-1)", "cursor left", "Read the value before", "Curve", RUN),
     _key("cursor-right", "right", "cursor(1)", "cursor right", "Read the next value", "Curve", RUN),
     _key("jump", "enter", "jump", "line in log", "The line of the log that the chosen value stands on", "Log", RUN, bar=2),
+    _key("zoom-pane", "z", "zoom", "zoom", "One pane large, then the next one, and at last all of them again", "Look", OVERVIEW,
+         bar=12),
     _key("log", "l", "log", "log", "The run's log, by line", "Log", OVERVIEW, RUN, bar=9),
     _key("reading", "enter", "reading", "metric", "The curve of the metric that this line gave", "Log", LOG, bar=1),
     _key("follow", "f", "follow", "follow", "Stay at the log's end as it grows, or stay here", "Log", LOG, bar=2),
@@ -100,8 +105,10 @@ KEYS: tuple[Key, ...] = (
     _key("scroll-page-up", "pageup", "scroll_page(-1)", "page up", "A page up", "Look", *_SCROLLS),
     _key("top", "g home", "scroll_to_top", "top", "The beginning", "Look", *_SCROLLS),
     _key("bottom", "G end", "scroll_to_bottom", "bottom", "The end", "Look", *_SCROLLS),
-    _key("columns", "C", "columns", "columns", "All columns that fit, those of progress, or those of results, in turn", "Runs",
+    _key("columns", "C", "columns", "columns", "Choose the columns of this tab: usual ones, metrics, parameters", "Runs",
          OVERVIEW),
+    _key("toggle", "space enter", "choose", "show or hide", "Show the column, or not", "Runs", COLUMNS, bar=1),
+    _key("usual", "0", "usual", "usual columns", "The usual columns again", "Runs", COLUMNS, bar=2),
     _key("write", "w", "write", "write", "Write the table or the diff to a file, as Markdown", "bedwatch", OVERVIEW, DIFF,
          bar=10),
     _key("pause", "p", "app.pause", "pause", "Let the screen stand still, or go on; the logs are read all the while", "bedwatch",
@@ -110,8 +117,8 @@ KEYS: tuple[Key, ...] = (
     _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF, LOG),
     _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, bar=4),
     _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
-    _key("back", "escape", "back", "back", "Back: out of a screen or filter; then the marks go", "bedwatch", *_EVERY, EXPORT,
-         bar=7),
+    _key("back", "escape", "back", "back", "Back: out of a screen, a filter or a pane shown alone; then the marks go", "bedwatch",
+         *_EVERY, EXPORT, COLUMNS, bar=7),
     _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=5),
 )
 

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from tui.feed.watch import Update
 from tui.runs.job import Job
+from tui.runs.repeats import Repeats
 
 
 class FilesChanged(Message):
@@ -45,6 +46,14 @@ class TailRead(Message):
         self.trouble = trouble
 
 
+class RepeatsFound(Message):
+    """The groups of repeats among all runs, those of one run too."""
+
+    def __init__(self, repeats: Sequence[Repeats]) -> None:
+        super().__init__()
+        self.repeats = tuple(repeats)
+
+
 class RunPicked(Message):
     """A row of the run table was clicked; `again` where it was the selected one already."""
 
@@ -60,3 +69,11 @@ class TabPicked(Message):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+
+
+class OrderPicked(Message):
+    """A column's head was clicked, which asks for an order of the table."""
+
+    def __init__(self, order: str) -> None:
+        super().__init__()
+        self.order = order

@@ -77,18 +77,3 @@ async def test_paused_the_screen_stands_still() -> None:
         await pilot.press("p")
         await until_text(pilot, "2 runs in 2 files")
         assert "paused" not in screen_text(app)
-
-
-async def test_columns_are_chosen_together() -> None:
-    """C shows those of progress, then those of results, then all again."""
-    app = app_over(FakeFeed(updates_of(ONE)))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await until_text(pilot, "THROUGHPUT")
-        await pilot.press("C")
-        await until_text(pilot, "progress columns")
-        assert "THROUGHPUT" not in screen_text(app) and "PROGRESS" in screen_text(app)
-        await pilot.press("C")
-        await until_text(pilot, "result columns")
-        assert "PROGRESS" not in screen_text(app) and "RESULT" in screen_text(app)
-        await pilot.press("C")
-        await until(pilot, lambda: "PROGRESS" in screen_text(app))

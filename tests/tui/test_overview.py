@@ -111,18 +111,44 @@ async def test_the_filter_keeps_what_contains_the_text() -> None:
         assert "beta" in selected(screen_text(app))
 
 
+async def test_what_lives_comes_first_and_then_what_ended_last() -> None:
+    """The usual order answers what is going on: stalled, live, then by recency whatever it is that ended."""
+    runs = (
+        make_run("old", modified=NOW - 9000), make_run("fresh", modified=NOW - 50), make_run("live", "groq", state="running"),
+        make_run("stuck", state="stalled"),
+    )  # fmt: skip
+    app = app_over(FakeFeed(updates_of(*runs)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "fresh")
+        rows = screen_text(app).splitlines()[2:6]
+        assert [name for row in rows for name in ("stuck", "live", "fresh", "old") if name in row] == ["stuck", "live", "fresh", "old"]
+
+
 async def test_sorting_goes_through_the_orders() -> None:
-    """S puts live runs first, then goes on to the other orders and comes round."""
+    """S goes on to the orders of the columns and comes round; R turns one round; the head says which."""
     app = app_over(FakeFeed(updates_of(make_run("zeta"), make_run("eta", "groq", state="running"))))
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "zeta")
-        order = screen_text(app).splitlines()[2:4]
-        assert "zeta" in order[0]
-        await pilot.press("S")
-        await until_text(pilot, "by state")
-        assert "eta" in screen_text(app).splitlines()[2] and "zeta" not in screen_text(app).splitlines()[2]
-        await pilot.press("S", "S", "S", "S")
-        await until(pilot, lambda: " by " not in screen_text(app).splitlines()[-2])
+
+        def first() -> str:
+            return screen_text(app).splitlines()[2]
+
+        for _ in range(20):
+            await pilot.press("S")
+            await pilot.pause()
+            if "by name" in screen_text(app):
+                break
+        await until_text(pilot, "RUN▾")
+        assert "eta" in first() and "zeta" not in first()
+        await pilot.press("R")
+        await until_text(pilot, "by name, turned round")
+        assert "zeta" in first() and "RUN▴" in screen_text(app)
+        for _ in range(20):
+            await pilot.press("S")
+            await pilot.pause()
+            if " by " not in screen_text(app).splitlines()[-2]:
+                return
+        raise AssertionError("it never came round")
 
 
 async def test_the_chart_goes_through_the_metrics() -> None:
@@ -219,17 +245,18 @@ async def test_a_broken_feed_leaves_the_screen_and_says_so() -> None:
 
 async def test_a_changed_age_draws_no_other_row() -> None:
     """What did not change is not drawn: a row whose cells are the same keeps its strip."""
-    from tui.widgets.runtable import RunTable
+    from tui.widgets.table.runtable import RunTable
 
     runs = [make_run("old", modified=NOW - 7200), make_run("young", modified=NOW - 10)]
     app = app_over(FakeFeed(updates_of(*runs)))
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "young")
         table = app.screen.query_one(RunTable)
-        before = table.render_line(1)
-        table.show(runs, NOW + 1, 0, (), ())
-        assert table.render_line(1) is before
-        assert "11 s" in table.render_line(2).text
+        old, young = (next(y for y in (1, 2) if name in table.render_line(y).text) for name in ("old", "young"))
+        before = table.render_line(old)
+        table.show(table._shown, NOW + 1, 0, (), ())
+        assert table.render_line(old) is before
+        assert "11 s" in table.render_line(young).text
 
 
 async def test_the_first_picture_is_whole() -> None:

@@ -44,14 +44,16 @@ def dashboard(
     notify: bool = False, command: Sequence[str] = (), ascii: bool = False,
 ) -> None:  # fmt: skip
     """Open the dashboard over some paths, or a feed of them, until its user leaves it; `where` stands in its title in their
-    place."""
+    place, where they are of no lasting interest."""
     from tui.app import BedwatchApp
     from tui.feed.notify import Herald
     from tui.feed.watch import Feed
+    from tui.remembered import Memory, state_directory
 
     feed = feed or Feed(paths)
     signs, colours = ascii or only_ascii(), few_colours()
-    app = BedwatchApp(feed, where=where or "  ".join(paths), only_ascii=signs, few_colours=colours)
+    memory = Memory(state_directory(), paths) if not where else None
+    app = BedwatchApp(feed, where=where or "  ".join(paths), only_ascii=signs, few_colours=colours, memory=memory)
     if bell or notify or command:
         app.herald = Herald(notifier(bell, notify, command, app.complain), lambda: feed.caught_up and app.drawn)
     if queue:

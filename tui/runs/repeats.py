@@ -76,19 +76,10 @@ def repeats_of(runs: Iterable[Run]) -> tuple[Repeats, ...]:
     that is what somebody varied. A run whose log is there twice counts once. The order of the runs does not matter.
     """
     given = list({run.id: run for run in runs}.values())
-    groups: list[list[Run]] = []
-    ranked = sorted(given, key=lambda run: (-len(_settings(run)), run.id))
-    for run in [run for run in ranked if not unconfirmed(run)]:
-        _join(run, groups)
-    plain = len(groups)
-    claiming = [run for run in ranked if unconfirmed(run)]
-    for run in claiming:
-        fitting = [group for group in groups[:plain] if all(equal_parameters(run, member) for member in group)]
-        rivals = [other for other in claiming if not _claims_agree(run, other)]
-        if len(fitting) == 1 and not any(equal_parameters(other, member) for other in rivals for member in fitting[0]):
-            fitting[0].append(run)
-        else:
-            _join(run, groups, plain)
+    alike: dict[tuple[str, str, str], list[Run]] = {}
+    for run in given:
+        alike.setdefault((run.testbed, run.format, run.kind), []).append(run)
+    groups = [group for runs in alike.values() for group in _groups_of(runs)]
     order = {run.id: place for place, run in enumerate(given)}
     for group in groups:
         group.sort(key=lambda run: order[run.id])
@@ -96,13 +87,35 @@ def repeats_of(runs: Iterable[Run]) -> tuple[Repeats, ...]:
     return tuple(Repeats(tuple(group), _spreads(group)) for group in groups)
 
 
-def _join(run: Run, groups: list[list[Run]], first: int = 0) -> None:
-    """Put a run into the one group (of those from `first` on) that it is a repeat of, or else into one of its own."""
-    fitting = [group for group in groups[first:] if all(equal_parameters(run, member) for member in group)]
-    if len(fitting) == 1:
-        fitting[0].append(run)
-    else:
-        groups.append([run])
+def _groups_of(given: Sequence[Run]) -> list[list[Run]]:
+    """The groups among runs of one testbed, format and kind. What each was set to is made out once: pairs are many."""
+    settings = {run.id: _settings(run) for run in given}
+
+    def equal(one: Run, other: Run) -> bool:
+        return _equal(one, settings[one.id], other, settings[other.id])
+
+    def join(run: Run, groups: list[list[Run]], first: int = 0) -> None:
+        """Put a run into the one group (of those from `first` on) that it is a repeat of, or else into one of its own."""
+        fitting = [group for group in groups[first:] if all(equal(run, member) for member in group)]
+        if len(fitting) == 1:
+            fitting[0].append(run)
+        else:
+            groups.append([run])
+
+    groups: list[list[Run]] = []
+    ranked = sorted(given, key=lambda run: (-len(settings[run.id]), run.id))
+    for run in [run for run in ranked if not unconfirmed(run)]:
+        join(run, groups)
+    plain = len(groups)
+    claiming = [run for run in ranked if unconfirmed(run)]
+    for run in claiming:
+        fitting = [group for group in groups[:plain] if all(equal(run, member) for member in group)]
+        rivals = [other for other in claiming if not _claims_agree(run, other)] if len(fitting) == 1 else []
+        if len(fitting) == 1 and not any(equal(other, member) for other in rivals for member in fitting[0]):
+            fitting[0].append(run)
+        else:
+            join(run, groups, plain)
+    return groups
 
 
 def equal_parameters(one: Run, other: Run) -> bool:
@@ -111,13 +124,17 @@ def equal_parameters(one: Run, other: Run) -> bool:
     What one log leaves out counts as different, unless it prints no command, or the same compiled program. Logs that show
     hardly any settings must be of one form, with one plan. What is claimed of both, and shown by neither log, must be equal.
     """
-    if (one.testbed, one.format, one.kind) != (other.testbed, other.format, other.kind) or unlike_models(one, other):
+    return _equal(one, _settings(one), other, _settings(other))
+
+
+def _equal(one: Run, ours: Mapping[str, Value], other: Run, theirs: Mapping[str, Value]) -> bool:
+    """The same, given what each was set to; what is cheap to see comes first."""
+    if (one.testbed, one.format, one.kind) != (other.testbed, other.format, other.kind):
+        return False
+    shared = ours.keys() & theirs.keys()
+    if any(ours[name] != theirs[name] for name in shared) or unlike_models(one, other):
         return False
     if unlike(one, other) or not _planned_alike(one, other) or not _claims_agree(one, other) or same_log(one, other):
-        return False
-    ours, theirs = _settings(one), _settings(other)
-    shared = ours.keys() & theirs.keys()
-    if any(ours[name] != theirs[name] for name in shared):
         return False
     if "compile_hash" in shared:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -54,7 +55,7 @@ class TooSmall(Pane):
         ]
 
 
-class BoardScreen(Screen[None]):
+class BoardScreen(Screen[Any]):
     """A screen that shows the board. Subclasses compose with `content` and draw in `show`."""
 
     def __init__(self, board: Board) -> None:

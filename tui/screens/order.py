@@ -6,31 +6,72 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tui.runs.filter import parse
-from tui.runs.run import LIVE, Run
+from tui.runs.run import Reading, Run, State
 from tui.widgets.tabs import ALL, place_of
 
 _PLACES = ("sambanova", "graphcore", "cerebras", "groq", "gaudi", "other")
+_RANKS: dict[State, int] = {
+    "stalled": 0, "running": 1, "loading": 2, "compiling": 3, "queued": 4, "failed": 5, "unfinished": 6, "cancelled": 7,
+    "finished": 8, "submitted": 9, "unknown": 10,
+}  # fmt: skip
+_LAST = float("inf")
 
 
-def _rank(run: Run) -> int:
-    return 0 if run.state in LIVE else 1 if run.state == "failed" else 2
+def _activity(run: Run) -> tuple[float, float]:
+    """What lives first, what is stalled before all; then what ended last."""
+    if run.live:
+        return (0.0 if run.state == "stalled" else 1.0, 0.0)
+    return (2.0, -(run.modified or 0.0))
+
+
+def _figure(reading: Reading | None) -> tuple[str, float]:
+    """Figures of one metric together, the best first; what a run does not report, and what is no number, comes last."""
+    if reading is None or reading.value != reading.value:
+        return ("~", _LAST)
+    return (reading.name, -reading.value if reading.definition.better != "lower" else reading.value)
 
 
 SORTS: dict[str, Callable[[Run], Any]] = {
+    "activity": _activity,
     "testbed": lambda run: _PLACES.index(place_of(run)),
-    "state": _rank,
-    "age": lambda run: -(run.modified or 0.0),
-    "throughput": lambda run: -run.speed.value if run.speed is not None and run.speed.value == run.speed.value else 0.0,
+    "state": lambda run: _RANKS[run.state],
     "name": lambda run: run.name.lower(),
+    "progress": lambda run: -run.fraction if run.fraction is not None else _LAST,
+    "throughput": lambda run: _figure(run.speed),
+    "result": lambda run: _figure(run.headline),
+    "elapsed": lambda run: -run.elapsed if run.elapsed is not None else _LAST,
+    "age": lambda run: -(run.modified or 0.0),
 }
 """By name of the order; every one keeps the board's own order, by path, among equals."""
 
 
-def visible(runs: Sequence[Run], testbed: str, text: str, order: str) -> list[Run]:
-    """The runs of a tab that a filter asks for, in an order."""
+def key_of(order: str) -> Callable[[Run], Any]:
+    """What an order sorts by: one of `SORTS`, or `metric:NAME` or `param:NAME`; that of `activity` where it is none."""
+    kind, _, name = order.partition(":")
+    if kind == "metric":
+        return lambda run: _figure(run.metrics.get(name))
+    if kind == "param":
+        return lambda run: _parameter(run, name)
+    return SORTS.get(order, _activity)
+
+
+def _parameter(run: Run, name: str) -> tuple[int, float, str]:
+    found = run.params.get(name)
+    if found is None:
+        return (2, 0.0, "")
+    return (1, 0.0, found.value) if isinstance(found.value, str) else (0, float(found.value), "")
+
+
+def words_of(order: str) -> str:
+    """An order's name as people read it."""
+    return order.partition(":")[2].replace("_", " ") or order
+
+
+def visible(runs: Sequence[Run], testbed: str, text: str, order: str, reverse: bool = False) -> list[Run]:
+    """The runs of a tab that a filter asks for, in an order, or that turned round."""
     wanted = parse(text)
     kept = [run for run in runs if testbed in (ALL, place_of(run)) and wanted.matches(run)]
-    return sorted(kept, key=SORTS[order])
+    return sorted(kept, key=key_of(order), reverse=reverse)
 
 
 def diff_partner(runs: Sequence[Run], run_id: str) -> list[str]:

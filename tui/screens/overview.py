@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,59 +13,61 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
-from tui.messages import RunPicked, TabPicked, TailRead
-from tui.runs.numbers import age
+from tui.messages import OrderPicked, RepeatsFound, RunPicked, TabPicked, TailRead
+from tui.remembered import USUAL, Look
+from tui.runs.repeats import repeats_of
 from tui.runs.run import Run
 from tui.screens.base import Board, BoardScreen
+from tui.screens.columns import ColumnsScreen
 from tui.screens.diff import DiffScreen
 from tui.screens.export import ExportScreen, runs_markdown
+from tui.screens.listing import Listing
 from tui.screens.log import LogScreen
-from tui.screens.order import SORTS, diff_partner, visible
+from tui.screens.order import diff_partner
 from tui.screens.run import RunScreen
 from tui.screens.tail import read_tail
-from tui.screens.words import nothing_to_show
+from tui.screens.words import nothing_to_show, said_of
 from tui.widgets.cells import plain
 from tui.widgets.charts.choice import chosen_metric, metrics_of
 from tui.widgets.charts.pane import ChartPane
-from tui.widgets.columns import CHOICES
 from tui.widgets.findings import FindingsPane
 from tui.widgets.keybar import KeyBar
 from tui.widgets.logtail import LogTail
 from tui.widgets.metrics import MetricsPane
 from tui.widgets.progress import ProgressPane
-from tui.widgets.runtable import RunTable
 from tui.widgets.statusline import StatusLine
-from tui.widgets.tabs import ALL, TabBar, tabs_of
+from tui.widgets.table.runtable import RunTable
+from tui.widgets.tabs import TabBar, tabs_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-PAUSED = "paused: p goes on"
 LOG_LEAST = 4
 """Lines that the log keeps, its title among them, whatever there is to remark."""
 
 
+PANES = ("progress", "chart", "metrics", "findings", "log")
+"""The panes that can be shown alone, in the order in which the key steps through them."""
+REGROUPED = 3.0
+"""Seconds between two searches for repeats while runs change; 1,000 runs take half a second of a thread."""
+
+
 class OverviewScreen(BoardScreen):
-    """The first screen. It owns what is selected, marked, filtered and sorted."""
+    """The first screen. It owns what is selected, marked, filtered, sorted and grouped; `keep` remembers how it is looked at."""
 
     BINDINGS = bindings(OVERVIEW)
     AUTO_FOCUS = ""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, look: Look = USUAL, keep: Callable[[Look], None] | None = None) -> None:
         super().__init__(board)
-        self._tab = ALL
-        self._text = ""
-        self._order = next(iter(SORTS))
-        self._columns = next(iter(CHOICES))
-        self._metric: str | None = None
-        self._runs: list[Run] = []  # as the table shows them
-        self._at = 0
-        self._selected: str | None = None
-        self._touched = False  # until a key moves it, the selection is the first row, whatever comes in
-        self._marked: list[str] = []
+        self._listing = Listing(look)
+        self._keep = keep
         self._tail_of: tuple[object, ...] = ()
         self._findings_height = 0  # as last asked for: the widget's own size lags behind by a layout
+        self._grouped_of: tuple[Run, ...] | None = None
+        self._regroup_from = 0.0
+        self._greeted = False
 
     def content(self) -> ComposeResult:
         yield TabBar(id="tabs")
@@ -84,24 +87,57 @@ class OverviewScreen(BoardScreen):
     # drawing
 
     def show(self) -> None:
-        board = self.board
-        self._marked = [run_id for run_id in self._marked if board.run(run_id) is not None]
-        self._runs = visible(board.runs, self._tab, self._text, self._order)
-        ids = [run.id for run in self._runs]
-        if self._touched and self._selected in ids:
-            self._at = ids.index(self._selected)
-        self._at = max(0, min(self._at, len(ids) - 1))
-        self._selected = ids[self._at] if ids else None
+        board, listing = self.board, self._listing
+        listing.take(board.runs)
+        self._greet()
+        self._regroup()
         self.set_class(not board.runs, "-empty")
-        self.query_one(TabBar).show(tabs_of(board.runs) if board.looked else (), self._tab)
-        self.query_one(RunTable).show(self._runs, board.now, self._at, self._marked, nothing_to_show(board, self._text))
+        self.query_one(TabBar).show(tabs_of(board.runs) if board.looked else (), listing.look.tab)
+        empty = nothing_to_show(board, listing.look.filter)
+        self.query_one(RunTable).show(listing.shown, board.now, listing.at, listing.marked, empty)
         self._show_selected()
         self._show_status()
 
+    def _greet(self) -> None:
+        """Once there are runs: what was remembered and holds no more is forgotten, and a filter that still hides runs is said."""
+        if self._greeted or not self.board.runs:
+            return
+        self._greeted = True
+        self._listing.sane()
+        self._zoom(self._listing.look.zoom)
+        text = self._listing.look.filter
+        if text:
+            self.query_one("#filter", Input).value = text
+            told = f"The filter “{plain(text)}” is on, as when you left: Esc clears it"
+            self.call_after_refresh(self.notify, told, markup=False)
+
+    def _change(self, **changes: Any) -> None:
+        """Look otherwise at the runs, and remember it."""
+        self._listing.change(**changes)
+        if self._keep is not None:
+            self._keep(self._listing.look)
+        self.show()
+
+    def _regroup(self) -> None:
+        """Find repeats anew, in a thread, where the table is grouped by them."""
+        board = self.board
+        if self._listing.look.group != "repeat" or board.runs is self._grouped_of or board.now < self._regroup_from:
+            return
+        self._grouped_of, self._regroup_from = board.runs, board.now + REGROUPED
+        self.run_worker(self._find_repeats(board.runs), group="repeats", exclusive=True, exit_on_error=False)
+
+    async def _find_repeats(self, runs: tuple[Run, ...]) -> None:
+        self.post_message(RepeatsFound(await asyncio.to_thread(repeats_of, runs)))
+
+    @on(RepeatsFound)
+    def _repeats_found(self, message: RepeatsFound) -> None:
+        self._listing.group(message.repeats)
+        self.show()
+
     def _show_selected(self) -> None:
-        run = self._runs[self._at] if self._runs else None
-        self.query_one(ProgressPane).show(run, self._metric, self.has_class("-narrow"))
-        self.query_one(ChartPane).show(run, self._metric)
+        run, metric = self._listing.run, self._listing.look.metric
+        self.query_one(ProgressPane).show(run, metric, self.has_class("-narrow") and self._listing.look.zoom != "chart")
+        self.query_one(ChartPane).show(run, metric)
         self.query_one(MetricsPane).show(run)
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
         findings.show(run)
@@ -111,29 +147,9 @@ class OverviewScreen(BoardScreen):
         self._ask_for_tail(run)
 
     def _show_status(self) -> None:
-        board = self.board
-        news = "" if board.news_at is None else f"last change {age(board.now - board.news_at)} ago"
-        total, seen = len(board.runs), len(self._runs)
-        shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
-        order = self._words_of_order()
-        parts = [
-            PAUSED if board.paused else "",
-            f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble, news,
-            f"filter “{self._text}”" if self._text else "", order, f"{len(self._marked)} marked" if self._marked else "",
-            _watching(board),
-        ]
-        said = " · ".join(part for part in parts if part)
-        if not board.looked:
-            said = shown = news = ""
-        self.query_one(StatusLine).show(said, plain(board.where))
-        filtered, still = "filtered" if self._text else "", "paused" if board.paused else ""
-        brief = [still, shown, filtered, order, news.removeprefix("last change ")]
-        self.query_one(KeyBar).show(" · ".join(part for part in brief if part) if self.has_class("-short") else "")
-
-    def _words_of_order(self) -> str:
-        order = f"by {self._order}" if self._order != "testbed" else ""
-        columns = f"{self._columns} columns" if self._columns != "all" else ""
-        return " · ".join(word for word in (order, columns) if word)
+        said = said_of(self.board, self._listing)
+        self.query_one(StatusLine).show(said.long, plain(self.board.where))
+        self.query_one(KeyBar).show(said.short if self.has_class("-short") else "")
 
     # the log's end
 
@@ -164,32 +180,31 @@ class OverviewScreen(BoardScreen):
 
     @on(TailRead)
     def _show_tail(self, message: TailRead) -> None:
-        if message.run_id == self._selected:
-            self.query_one(LogTail).show(plain(self._runs[self._at].path), message.lines, message.trouble)
+        run = self._listing.run
+        if run is not None and message.run_id == run.id:
+            self.query_one(LogTail).show(plain(run.path), message.lines, message.trouble)
 
     # keys
 
     def action_tab(self, number: int) -> None:
         """The tab of that number, if there is one."""
         tabs = tabs_of(self.board.runs)
-        if 1 <= number <= len(tabs) and tabs[number - 1].testbed != self._tab:
-            self._tab, self._at = tabs[number - 1].testbed, 0
-            self.query_one(RunTable).forget_widths()
-            self.show()
+        if 1 <= number <= len(tabs) and tabs[number - 1].testbed != self._listing.look.tab:
+            self._change(tab=tabs[number - 1].testbed)
 
     def action_tab_by(self, by: int) -> None:
         """The tab beside, around the ends."""
         tabs = [tab.testbed for tab in tabs_of(self.board.runs)]
-        at = tabs.index(self._tab) if self._tab in tabs else 0
+        at = tabs.index(self._listing.look.tab) if self._listing.look.tab in tabs else 0
         self.action_tab((at + by) % len(tabs) + 1)
 
     def action_move(self, by: int) -> None:
         """Another run."""
-        self._select(self._at + by)
+        self._select(self._listing.at + by)
 
     def action_page(self, by: int) -> None:
         """A page of the table."""
-        self._select(self._at + by * self.query_one(RunTable).page)
+        self._select(self._listing.at + by * self.query_one(RunTable).page)
 
     def action_first(self) -> None:
         """The first run."""
@@ -200,39 +215,31 @@ class OverviewScreen(BoardScreen):
         self.action_move(1_000_000)
 
     def _select(self, index: int) -> None:
-        if not self._runs:
-            return
-        self._touched = True
-        self._at = max(0, min(index, len(self._runs) - 1))
-        self._selected = self._runs[self._at].id
-        self.query_one(RunTable).select(self._at)
-        self._show_selected()
+        if self._listing.runs:
+            self._listing.select(index)
+            self.query_one(RunTable).select(self._listing.at)
+            self._show_selected()
 
     def action_open(self) -> None:
         """The selected run, large."""
-        if self._selected is not None:
-            self._push(RunScreen(self.board, self._selected, self._metric))
+        if self._listing.run is not None:
+            self._push(RunScreen(self.board, self._listing.run.id, self._listing.look.metric))
 
     def action_mark(self) -> None:
         """Mark the run or take its mark away, and go on to the next."""
-        if self._selected is None:
-            return
-        if self._selected in self._marked:
-            self._marked.remove(self._selected)
-        else:
-            self._marked.append(self._selected)
+        self._listing.mark()
         self.show()
-        self._select(self._at + 1)
+        self._select(self._listing.at + 1)
 
     def action_diff(self) -> None:
         """The marked runs; with one marked, that and the selected one; with none, the selected one and the one before it."""
-        if self._selected is None:
+        run, chosen = self._listing.run, list(self._listing.marked)
+        if run is None:
             return
-        chosen = list(self._marked)
-        if len(chosen) == 1 and self._selected not in chosen:
-            chosen.append(self._selected)
+        if len(chosen) == 1 and run.id not in chosen:
+            chosen.append(run.id)
         if len(chosen) < 2:
-            chosen = diff_partner(self.board.runs, chosen[0] if chosen else self._selected)
+            chosen = diff_partner(self.board.runs, chosen[0] if chosen else run.id)
         if len(chosen) < 2:
             self.notify("There is no other run on this testbed: mark one elsewhere with Space", severity="warning", markup=False)
             return
@@ -240,34 +247,57 @@ class OverviewScreen(BoardScreen):
 
     def action_metric(self) -> None:
         """Chart the run's next metric."""
-        run = self._runs[self._at] if self._runs else None
+        run = self._listing.run
         names = metrics_of(run) if run else []
         if run and names:
-            at = names.index(chosen_metric(run, self._metric) or names[0])
-            self._metric = names[(at + 1) % len(names)]
-            self._show_selected()
+            at = names.index(chosen_metric(run, self._listing.look.metric) or names[0])
+            self._change(metric=names[(at + 1) % len(names)])
 
     def action_sort(self) -> None:
         """The next order."""
-        orders = list(SORTS)
-        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
-        self.show()
+        self._change(order=self._listing.next_order(), reverse=False)
+
+    def action_reverse(self) -> None:
+        """The same order, turned round."""
+        self._change(reverse=not self._listing.look.reverse)
+
+    def action_group(self) -> None:
+        """The next grouping."""
+        self._change(group=self._listing.next_group())
 
     def action_columns(self) -> None:
-        """The next choice of columns."""
-        names = list(CHOICES)
-        self._columns = names[(names.index(self._columns) + 1) % len(names)]
-        self.query_one(RunTable).choose_columns(CHOICES[self._columns])
-        self.show()
+        """Choose the tab's columns from a list."""
+
+        def chosen(columns: Sequence[str] | None) -> None:
+            if columns is not None:
+                look = self._listing.look
+                others = {tab: ids for tab, ids in look.columns.items() if tab != look.tab}
+                self._change(columns={**others, look.tab: tuple(columns)} if columns else others)
+
+        self.app.push_screen(ColumnsScreen(self.board, self._listing.look.tab, self._listing.runs, self._listing.columns), chosen)
+
+    def action_zoom(self) -> None:
+        """The next pane alone; after the last all of them again."""
+        now = self._listing.look.zoom
+        self._zoom(PANES[0] if now not in PANES else "" if now == PANES[-1] else PANES[PANES.index(now) + 1])
+
+    def _zoom(self, pane: str) -> None:
+        for name in PANES:
+            self.set_class(name == pane, f"-zoom-{name}")
+        self.set_class(pane in PANES, "-zoom")
+        if pane != self._listing.look.zoom:
+            self._change(zoom=pane)
+        self.call_after_refresh(self.show)
 
     def action_write(self) -> None:
         """The table to a file."""
-        text = partial(runs_markdown, self.board, [run.id for run in self._runs])
-        self._push(ExportScreen(self.board, f"The {len(self._runs)} runs of the table", "bedwatch-runs.md", text))
+        runs = self._listing.runs
+        text = partial(runs_markdown, self.board, [run.id for run in runs])
+        self._push(ExportScreen(self.board, f"The {len(runs)} runs of the table", "bedwatch-runs.md", text))
 
     def action_log(self) -> None:
         """The selected run's log, followed at its end."""
-        run = self._runs[self._at] if self._runs else None
+        run = self._listing.run
         if run is not None:
             self._push(LogScreen(self.board, run.id, run.path, None))
 
@@ -278,9 +308,9 @@ class OverviewScreen(BoardScreen):
 
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
-        self._text = event.value.strip()
-        self.query_one(RunTable).forget_widths()
-        self.show()
+        if event.value.strip() != self._listing.look.filter:
+            self.query_one(RunTable).forget_widths()
+            self._change(filter=event.value.strip())
 
     @on(Input.Submitted, "#filter")
     def _filtered(self) -> None:
@@ -288,13 +318,15 @@ class OverviewScreen(BoardScreen):
         self.set_focus(None)
 
     def action_back(self) -> None:
-        """Out of the filter; then the marks go."""
+        """Out of the filter; then out of a pane that is shown alone; then the marks go."""
         entry = self.query_one("#filter", Input)
-        if self.has_class("-filter") or self._text:
+        if self.has_class("-filter") or self._listing.look.filter:
             entry.value = ""
             self._filtered()
-        elif self._marked:
-            self._marked.clear()
+        elif self._listing.look.zoom:
+            self._zoom("")
+        elif self._listing.marked:
+            self._listing.marked.clear()
             self.show()
 
     @on(RunPicked)
@@ -304,19 +336,14 @@ class OverviewScreen(BoardScreen):
         else:
             self._select(message.index)
 
+    @on(OrderPicked)
+    def _order_picked(self, message: OrderPicked) -> None:
+        look = self._listing.look
+        self._change(order=message.order, reverse=message.order == look.order and not look.reverse)
+
     @on(TabPicked)
     def _tab_picked(self, message: TabPicked) -> None:
         self.action_tab(message.number)
 
     def _push(self, screen: Screen[None]) -> None:
         self.app.push_screen(screen)
-
-
-def _watching(board: Board) -> str:
-    """How is watched, when was looked last, and this program's share of a core."""
-    feed = board.feed
-    if feed is None or not feed.method:
-        return ""
-    looked = "" if feed.looked_at is None else f", looked {age(board.now - feed.looked_at)} ago"
-    share = "" if feed.cpu is None else f", {100 * feed.cpu:.1f} % CPU"
-    return f"{feed.method}{looked}{share}"

@@ -1,10 +1,64 @@
-"""What the overview says where there is no run to show."""
+"""What the overview says in words: of what it shows, and where there is no run to show."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from tui.remembered import Look
 from tui.runs.filter import parse
+from tui.runs.numbers import age
 from tui.screens.base import Board
+from tui.screens.listing import Listing
+from tui.screens.order import words_of
 from tui.widgets.cells import plain
+
+PAUSED = "paused: p goes on"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The state of the overview in words, for a whole line and for what a key bar leaves over."""
+
+    long: str
+    short: str
+
+
+def said_of(board: Board, listing: Listing) -> Said:
+    """How much is shown and in which order, when it changed last, and how is watched; nothing before a first look."""
+    if not board.looked:
+        return Said("", "")
+    text, total, seen = plain(listing.look.filter), len(board.runs), len(listing.runs)
+    news = "" if board.news_at is None else f"last change {age(board.now - board.news_at)} ago"
+    shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
+    order = _order(listing.look)
+    long = [
+        PAUSED if board.paused else "", f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble,
+        news, f"filter “{text}”" if text else "", order, f"{len(listing.marked)} marked" if listing.marked else "",
+        _watching(board),
+    ]  # fmt: skip
+    short = [
+        "paused" if board.paused else "", shown, "filtered" if text else "", order, news.removeprefix("last change ")
+    ]  # fmt: skip
+    return Said(*(" · ".join(part for part in parts if part) for parts in (long, short)))
+
+
+def _order(look: Look) -> str:
+    """What is not as usual about the order, the groups and the columns."""
+    order = f"by {words_of(look.order)}{', turned round' if look.reverse else ''}"
+    usual = look.order == "activity" and not look.reverse
+    groups = f"grouped by {look.group}" if look.group else ""
+    columns = "own columns" if look.tab in look.columns else ""
+    return " · ".join(word for word in ("" if usual else order, groups, columns) if word)
+
+
+def _watching(board: Board) -> str:
+    """How is watched, when was looked last, and this program's share of a core."""
+    feed = board.feed
+    if feed is None or not feed.method:
+        return ""
+    looked = "" if feed.looked_at is None else f", looked {age(board.now - feed.looked_at)} ago"
+    share = "" if feed.cpu is None else f", {100 * feed.cpu:.1f} % CPU"
+    return f"{feed.method}{looked}{share}"
 
 
 def nothing_to_show(board: Board, text: str) -> list[str]:

@@ -20,6 +20,11 @@ def gauge(fraction: float | None, width: int, style: str = "accent") -> Line:
     return (("━" * full + "╸" * half, style), ("─" * (width - full - half), "track"))
 
 
+def phase_style(run: Run) -> str:
+    """The style of the phase that a live run is in."""
+    return f"phase.{run.phase}" if run.phase is not None else "accent"
+
+
 class ProgressPane(Pane):
     """The selected run's progress. Where there is no room for a chart, its throughput is a sparkline here."""
 

@@ -1,0 +1,181 @@
+"""The run table: what its columns say, what stands in their heads, and how it is grouped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.fake import NOW, FakeFeed, app_over, make_run, screen_text, until, until_text, updates_of
+from tui.app import BedwatchApp
+from tui.remembered import Memory
+from tui.runs.run import Amount, Parameter, Phase, Reading, Run, Spot
+
+pytestmark = pytest.mark.anyio
+
+SPOT = Spot("x.log", 7)
+
+
+def latency(name: str, milliseconds: float, **changes: object) -> Run:
+    """A proof point of Groq."""
+    readings = {"groq_latency_ms": Reading("groq_latency_ms", milliseconds, SPOT), "groq_ips": Reading("groq_ips", 16612.48, SPOT)}
+    return make_run(name, "groq", metrics=readings, kind="inference", series={}, progress={}, **changes)
+
+
+def accuracy(name: str, value: float) -> Run:
+    """One of several equal runs."""
+    epochs = {"epoch": Amount(10, 10, SPOT)}
+    shared = {"batch_size": Parameter("batch_size", 8, SPOT), "device_iterations": Parameter("device_iterations", 50, SPOT)}
+    return make_run(name, "graphcore", metrics={"accuracy": Reading("accuracy", value, SPOT)}, series={}, progress=epochs,
+                    params=shared, model="mnist", started_at=None, phases=())  # fmt: skip
+
+
+def head(app: BedwatchApp) -> str:
+    """The table's head."""
+    return screen_text(app).splitlines()[1]
+
+
+async def test_each_testbed_has_the_columns_of_its_results() -> None:
+    """Groq has latency and no loss, Cerebras loss and no latency; where testbeds are mixed, the cell names its metric."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"), latency("tiny", 0.06))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "tiny")
+        assert "RESULT" in head(app) and "latency 0.06" in screen_text(app) and "loss 7.07812" in screen_text(app)
+        await pilot.press("5")
+        await until_text(pilot, "LATENCY ms")
+        assert "LOSS" not in head(app) and "RESULT" not in head(app)
+        await pilot.press("4")
+        await until_text(pilot, "LOSS")
+        assert "LATENCY" not in head(app)
+
+
+async def test_a_unit_that_all_share_stands_in_the_head_alone() -> None:
+    """Numbers stand under each other by their decimal points, and the unit over them."""
+    other = make_run("beta", metrics={"throughput": Reading("throughput", 12.5, SPOT), "loss": Reading("loss", 10.25, SPOT)})
+    app = app_over(FakeFeed(updates_of(make_run("alpha"), other)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "beta")
+        await pilot.press("4")
+        await until_text(pilot, "THROUGHPUT samples/s")
+        rows = screen_text(app).splitlines()[2:4]
+        assert rows[0].index("4,847.18") + 5 == rows[1].index("12.50") + 2, "decimal points are not under each other"
+        assert not any("samples/s" in row for row in rows)
+
+
+async def test_values_that_differ_never_look_the_same() -> None:
+    """Two runs whose figures agree in six digits get as many as tell them apart; equal ones, and others, do not."""
+    values = (2461.07374, 2461.07371, 2500.123456)
+    runs = [make_run(f"r{at}", metrics={"throughput": Reading("throughput", value, SPOT)}) for at, value in enumerate(values)]
+    app = app_over(FakeFeed(updates_of(*runs)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "2,461.07374")
+        assert "2,461.07371" in screen_text(app) and "2,500.12 " in screen_text(app)
+
+
+async def test_a_run_s_phase_and_reason_stand_in_its_row() -> None:
+    """A live run without a plan names its phase and its time; a failed one says why, at every width."""
+    compiling = make_run("young", state="compiling", phase="compile", progress={}, metrics={}, series={},
+                         phases=(Phase("compile", None, 252.0, None, SPOT, open=True),))  # fmt: skip
+    error = Spot("x.log", 9, "poptorch.poptorch_core.Error: In poptorch/python/poptorch.cpp:1371: 'std::out_of_range': no such tile")
+    failed = make_run("broken", "graphcore", state="failed", error=error, because=error, progress={}, metrics={}, series={})
+    for size in ((80, 24), (120, 40), (200, 60)):
+        app = app_over(FakeFeed(updates_of(compiling, failed)))
+        async with app.run_test(size=size) as pilot:
+            await until_text(pilot, "broken")
+            row = next(line for line in screen_text(app).splitlines() if "✗ failed" in line and "broken" in line)
+            assert "Error: no such tile" in row, size
+            assert "compile 4:12" in screen_text(app)
+
+
+async def test_a_click_on_a_head_orders_and_turns_round() -> None:
+    """The mouse does what S and R do."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"), make_run("beta"))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "beta")
+        at = head(app).index("RUN")
+        await pilot.click("#table", offset=(at, 0))
+        await until_text(pilot, "RUN▾")
+        await pilot.click("#table", offset=(at, 0))
+        await until_text(pilot, "RUN▴")
+        assert "beta" in screen_text(app).splitlines()[2]
+
+
+async def test_runs_are_grouped_by_model_and_by_repeats() -> None:
+    """v puts runs under headings; repeats tell their mean, deviation and number; the selection steps over headings."""
+    runs = [accuracy("one", 97.69), accuracy("two", 98.3), accuracy("three", 98.35), make_run("bert", model="bert_large")]
+    app = app_over(FakeFeed(updates_of(*runs)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "bert")
+        await pilot.press("v")
+        await until_text(pilot, "── mnist  3")
+        assert "── bert_large  1" in screen_text(app)
+        await pilot.press("v")
+        await until_text(pilot, "3 repeats of batch 8")
+        assert "accuracy 98.11 ± 0.37 % (97.69 to 98.35, n=3)" in screen_text(app)
+        await pilot.press("g", "down", "down", "down")
+        await until(pilot, lambda: any(line.startswith("▌") and "✓" in line for line in screen_text(app).splitlines()))
+        await pilot.press("v")
+        await until(pilot, lambda: "──  3" not in screen_text(app) and "repeats of" not in screen_text(app))
+
+
+async def test_columns_are_chosen_from_what_the_runs_say() -> None:
+    """C lists metrics and parameters of the tab's runs; Space shows or hides one, 0 brings the usual ones back."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press("C")
+        await until_text(pilot, "batch size")
+        assert "groq latency" not in screen_text(app).lower(), "no run has it"
+        await pilot.press("G", "space", "escape")
+        await until_text(pilot, "BATCH SIZE")
+        assert "1,024" in screen_text(app).splitlines()[2]
+        assert "own columns" in screen_text(app)
+        await pilot.press("C")
+        await until_text(pilot, "✓ batch size")
+        await pilot.press("0")
+        await until(pilot, lambda: "BATCH SIZE" not in screen_text(app) and "alpha" in screen_text(app))
+
+
+async def test_one_pane_is_shown_alone_and_the_table_can_still_be_gone_through() -> None:
+    """z shows the panes one after the other, large; Esc shows all again."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"), make_run("beta"))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_text(pilot, "beta")
+        assert "by step" not in screen_text(app), "no room for a chart"
+        await pilot.press("z", "z")
+        await until_text(pilot, "throughput, samples/s by step")
+        assert "findings" not in screen_text(app)
+        await pilot.press("down")
+        await until(pilot, lambda: any(line.startswith("▌") and "beta" in line for line in screen_text(app).splitlines()))
+        for text in ("metrics", "findings", "log cerebras/beta.log"):
+            await pilot.press("z")
+            await until_text(pilot, f"─ {text}")
+        await pilot.press("escape")
+        await until(pilot, lambda: "findings" in screen_text(app) and "metrics" in screen_text(app))
+
+
+async def test_how_a_directory_is_looked_at_is_remembered(tmp_path: Path) -> None:
+    """Tab, order, grouping, filter and columns are there again at the next start over the same paths, and over no others."""
+    state, runs = str(tmp_path / "state"), [make_run("alpha"), make_run("beta"), make_run("gamma", "graphcore")]
+
+    def app_of(path: str) -> BedwatchApp:
+        return BedwatchApp(FakeFeed(updates_of(*runs)), clock=lambda: NOW, where="runs", memory=Memory(state, [path]))
+
+    app = app_of("here")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "gamma")
+        await pilot.press("4", "v", "S", "slash", *"alpha", "enter")
+        await until(pilot, lambda: "beta" not in screen_text(app))
+        await pilot.press("q")
+    app = app_of("here")
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await until_text(pilot, "is on, as when you left")
+        assert "beta" not in screen_text(app) and "── no model named  1" in screen_text(app) and "STATE▾" in screen_text(app)
+        await pilot.press("escape")
+        await until_text(pilot, "beta")
+        assert "gamma" not in screen_text(app), "the tab is that of Cerebras"
+        await pilot.press("q")
+    app = app_of("elsewhere")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "gamma")
+        assert "grouped" not in screen_text(app)

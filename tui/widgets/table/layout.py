@@ -1,0 +1,49 @@
+"""Which columns fit, and how wide each is: the name and the remark take what the others leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tui.widgets.table.columns import Column
+
+NAME_LEAST, NAME_WISH, NAME_GOOD, NAME_MOST = 14, 24, 32, 48
+REMARK_LEAST, REMARK_GOOD, REMARK_MOST = 16, 44, 80
+AGE_WIDTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column, where it begins, and its width."""
+
+    column: Column
+    at: int
+    width: int
+
+
+def placed(columns: Sequence[Column], needs: Mapping[str, int], width: int, gap: int) -> tuple[Placed, ...]:
+    """The columns that fit in `width`, those of which `needs` has no width left out; short of room, they go in their turn."""
+    kept = [column for column in columns if column.id in needs]
+    sizes = {column.id: needs[column.id] for column in kept}
+    sizes["name"], sizes["remark"] = min(needs.get("name", 0), NAME_WISH), min(needs.get("remark", 0), REMARK_LEAST)
+
+    def free() -> int:
+        return width - sum(sizes[column.id] + gap for column in kept) + gap
+
+    for column in sorted((column for column in kept if column.drop), key=lambda column: -column.drop):
+        if free() < 0:
+            kept.remove(column)
+    for flexible, most in (("name", NAME_GOOD), ("remark", REMARK_GOOD), ("name", NAME_MOST), ("remark", REMARK_MOST)):
+        if any(column.id == flexible for column in kept):
+            sizes[flexible] += max(0, min(free(), min(needs[flexible], most) - sizes[flexible]))
+    sizes["name"] = max(min(NAME_LEAST, sizes["name"]), sizes["name"] + min(0, free()))
+    made, at = [], 0
+    for column in kept:
+        made.append(Placed(column, at, sizes[column.id]))
+        at += sizes[column.id] + gap
+    return tuple(made)
+
+
+def gap_of(width: int) -> int:
+    """Blank columns between two columns of the table."""
+    return 1 if width < 100 else 2
