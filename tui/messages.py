@@ -71,6 +71,15 @@ class TabPicked(Message):
         self.number = number
 
 
+class PlacePicked(Message):
+    """A place on a chart's axis was clicked; `metric` is the one that the chart was asked to show."""
+
+    def __init__(self, metric: str | None, place: float) -> None:
+        super().__init__()
+        self.metric = metric
+        self.place = place
+
+
 class OrderPicked(Message):
     """A column's head was clicked, which asks for an order of the table."""
 

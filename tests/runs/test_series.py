@@ -73,6 +73,23 @@ def test_any_readings_keep_their_extremes(pattern: list[float], repeats: int, ev
     assert (len(kept) < len(series)) == (len(finite) < len(values)), "that there were no numbers is not forgotten"
 
 
+@given(st.lists(st.floats(-1e6, 1e6) | st.just(math.nan), min_size=1, max_size=40), st.integers(1, 300))
+def test_the_mean_is_of_every_reading_not_of_those_kept(pattern: list[float], repeats: int) -> None:
+    """Thinning keeps extremes, which would pull the mean: it is counted as readings come, without those that are no number."""
+    values = (pattern * repeats)[:9000]
+    finite = [value for value in values if math.isfinite(value)]
+    mean = series_of(values).mean
+    assert mean == (pytest.approx(math.fsum(finite) / len(finite), rel=1e-9, abs=1e-6) if finite else None)
+
+
+def test_a_reading_that_replaces_the_last_counts_once() -> None:
+    """Another rank's word at the same step."""
+    series = Series()
+    for value in (1.0, 3.0):
+        series.append(value, 1, None, 1)
+    assert series.mean == 3.0
+
+
 def test_every_point_kept_is_a_reading_that_came() -> None:
     """Thinning chooses, it never averages: value, step, time and line belong together."""
     series = series_of([wave(index) for index in range(5 * POINTS_MOST)])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tui.fake import FakeFeed, app_over, make_run, screen_text, until, until_text, updates_of
+from tests.tui.fake import NOW, FakeFeed, app_over, make_run, remark, screen_text, until, until_text, updates_of
+from tui.feed.watch import Update
 from tui.runs.curve import View, axes_of, curve_of, panned, smoothed, zoomed
 from tui.runs.run import Amount, Parameter, Reading, Run, Spot
-from tui.runs.series import Series
+from tui.runs.series import POINTS_MOST, Series
+from tui.runs.workspace import Workspace
+from tui.screens.run import RunScreen
 from tui.widgets.cells import text_of
 from tui.widgets.charts.pane import ChartPane
 
@@ -40,6 +45,37 @@ def test_samples_are_an_axis_only_where_the_log_proves_them() -> None:
     assert axes_of(counted, counted.series["loss"]) == ["step", "time", "samples"]
     assert curve_of(counted, counted.series["loss"], "samples").whole == (102_400, 1_024_000)
     assert axes_of(other, other.series["loss"]) == ["step", "time"]
+
+
+def test_tokens_are_an_axis_where_samples_and_their_length_are_known() -> None:
+    """Samples times the sequence length, padding included."""
+    one = Spot("a", 1)
+    params = {"batch_size": Parameter("batch_size", 1024, one), "max_seq_length": Parameter("max_seq_length", 128, one)}
+    run = make_run("a", params=params, metrics={"samples": Reading("samples", 1_024_000, one)})
+    assert axes_of(run, run.series["loss"]) == ["step", "time", "samples", "tokens"]
+    assert curve_of(run, run.series["loss"], "tokens").whole == (102_400 * 128, 1_024_000 * 128)
+
+
+def test_the_last_value_and_a_rate_s_mean_stand_over_the_curve() -> None:
+    """A loss has no mean that means anything."""
+    run = make_run("a")
+    assert "last 4,900.25 · mean 4,855.25" in drawn(run, View(), 90)
+    pane = ChartPane()
+    pane._run, pane._metric = run, "loss"
+    assert "last 6.50" in text_of(pane.build(90, 14)) and "mean" not in text_of(pane.build(90, 14))
+
+
+def test_a_series_not_to_be_relied_on_is_faint_and_says_so() -> None:
+    """Cerebras' Rate of one step's window is there for who asks, but does not look like a measurement."""
+    series = Series()
+    for step in range(1, 30):
+        series.append(4000.0 + 900 * (step % 2), step, None, step)
+    doubt = remark("Rate says 1.3 to 5 times what GlobalRate and the time stamps do", code="rate-unreliable")
+    pane = ChartPane()
+    pane._run = make_run("a", series={"rate": series}, findings=(doubt,))
+    lines = pane.build(100, 14)
+    assert "not to be relied on, see the finding" in text_of(lines)
+    assert {style for line in lines[1:-2] for text, style in line if any("⠀" < sign <= "⣿" for sign in text)} == {"faint"}
 
 
 def test_time_counts_from_the_run_s_beginning() -> None:
@@ -135,6 +171,72 @@ async def test_the_curve_s_keys() -> None:
         await until(pilot, lambda: "of the axis" not in screen_text(app), "the whole axis")
         await pilot.press("m")
         await until_text(pilot, "loss, nat by wall time")
+
+
+@pytest.mark.anyio
+async def test_several_series_share_an_axis_and_a_cursor() -> None:
+    """y puts a second chart beside the first; each reads its own value where the cursor is; y at last leaves one."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"))))
+    async with app.run_test(size=(200, 60)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press("enter")
+        await until_text(pilot, "throughput, samples/s by step")
+        assert "loss, nat by step" not in screen_text(app)
+        await pilot.press("y")
+        await until_text(pilot, "loss, nat by step")
+        await pilot.press("left", "left")
+        await until_text(pilot, "step 900  4,890.25 samples/s")
+        assert "step 900  6.60 nat  line 900" in screen_text(app)
+        await pilot.press("x")
+        await until_text(pilot, "loss, nat by wall time")
+        await pilot.press("y")
+        await until(pilot, lambda: "nat by wall time" not in screen_text(app))
+
+
+@pytest.mark.anyio
+async def test_a_click_on_a_curve_reads_it() -> None:
+    """The cursor goes to the reading nearest to the mouse; on another chart that one's metric is read."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"))))
+    async with app.run_test(size=(200, 60)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press("enter", "y")
+        await until_text(pilot, "loss, nat by step")
+        await pilot.click("#chart0", offset=(7, 5))
+        await until_text(pilot, "step 100  4,810.25 samples/s  line 100")
+        await pilot.click("#chart1", offset=(96, 5))
+        await until_text(pilot, "step 1,000  6.50 nat  line 1000")
+        assert screen_text(app).splitlines()[1].startswith("─ loss, nat by step")
+
+
+@pytest.mark.anyio
+async def test_looking_closely_reads_every_point_of_a_long_log(tmp_path: Path) -> None:
+    """A series is thinned for display; in a zoomed window each reading of the log is there, with its value and its line."""
+    log = tmp_path / "long.log"
+    step = "2026-01-02 {hour:02}:{minute:02}:{second:02},000 INFO:   | Train Device=CSX, Step={at}, Loss={loss:.5f}, Rate=1.00 samples/sec, GlobalRate=1.00 samples/sec\n"
+    losses = [5 + ((at * 7919) % 1000) / 1000 for at in range(1, 3 * POINTS_MOST)]
+    with log.open("w") as file:
+        for at, loss in enumerate(losses, 1):
+            file.write(step.format(hour=at // 3600, minute=at // 60 % 60, second=at % 60, at=at, loss=loss))
+    workspace = Workspace([str(tmp_path)])
+    workspace.read()
+    (known,) = workspace.files.values()
+    (run,) = known.runs(NOW)
+    assert len(run.series["loss"]) < len(losses), "the test wants a series that was thinned"
+    app = app_over(FakeFeed([Update(str(log), (run,))]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "long")
+        await pilot.press("m", "enter")
+        await until_text(pilot, "loss, nat by step")
+        await pilot.press(*["plus"] * 9)
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and "loss" in app.screen._closer.wholes, "every point")
+        seen = []
+        for _ in range(6):
+            await pilot.press("left")
+            found = re.search(r"step ([\d,]+)  ([\d.]+) nat  line (\d+)", screen_text(app))
+            assert found is not None
+            seen.append(int(found[1].replace(",", "")))
+            assert float(found[2]) == pytest.approx(losses[seen[-1] - 1], abs=1e-5) and int(found[3]) == seen[-1]
+        assert seen == list(range(seen[0], seen[0] - 6, -1)), "no reading is left out"
 
 
 @pytest.mark.anyio

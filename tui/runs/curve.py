@@ -11,8 +11,9 @@ from typing import Literal
 
 from tui.runs.run import Run
 from tui.runs.series import Series
+from tui.runs.work import sequence_length
 
-Axis = Literal["step", "time", "samples", "reading"]
+Axis = Literal["step", "time", "samples", "tokens", "reading"]
 SMOOTHINGS = (0.0, 0.02, 0.05, 0.15)
 """Shares of the whole axis over which an older reading loses its weight, by a factor of e; 0 is not smoothed."""
 ZOOM = 0.5
@@ -62,11 +63,28 @@ class Curve:
         """The index of the kept reading nearest to a number, None where there is none."""
         if not self.numbers:
             return None
+        if self.numbers[0] <= number <= self.numbers[-1] and len(self.numbers) == self.numbers[-1] - self.numbers[0] + 1:
+            guess = number - self.numbers[0]  # where nothing is left out and the axis goes with the readings
+            if self.numbers[guess] == number:
+                return guess
         return min(range(len(self.numbers)), key=lambda index: abs(self.numbers[index] - number))
+
+    def nearest(self, x: float) -> int | None:
+        """The index of the point nearest to a place on the axis, None where there is none."""
+        if not self.xs:
+            return None
+        at = bisect_left(self.xs, x)
+        return min((place for place in (at - 1, at) if 0 <= place < len(self.xs)), key=lambda place: abs(self.xs[place] - x))
 
     def at_line(self, line: int) -> int | None:
         """The index of the reading that stands on a line, None where none that is kept does."""
         return self.lines.index(line) if line in self.lines else None
+
+
+def doubtful(run: Run, metric: str) -> bool:
+    """Whether the vendor's own series says something else than it seems to: Cerebras' Rate, in releases where it is one step's
+    window, against time stamps and GlobalRate."""
+    return metric == "rate" and any(finding.code == "rate-unreliable" for finding in run.findings)
 
 
 def samples_per_step(run: Run) -> float | None:
@@ -88,12 +106,15 @@ def axes_of(run: Run, series: Series) -> list[Axis]:
         axes.append("time")
     if "step" in axes and samples_per_step(run) is not None:
         axes.append("samples")
+        if sequence_length(run) is not None:
+            axes.append("tokens")
     return axes if "step" in axes else ["reading", *axes]
 
 
 def curve_of(run: Run, series: Series, wanted: Axis) -> Curve:
     """The points of a series on an axis, or on the usual one where it has not that. Time is seconds since the run began, or
-    since the first reading where the log does not say when that was."""
+    since the first reading where the log does not say when that was; tokens are samples times the sequence length, padding
+    included."""
     axes = axes_of(run, series)
     axis = wanted if wanted in axes else axes[0]
     columns = series.columns
@@ -107,7 +128,10 @@ def curve_of(run: Run, series: Series, wanted: Axis) -> Curve:
     elif axis == "reading":
         xs = [float(number) for number in columns.numbers[:count]]
     else:
-        scale = (samples_per_step(run) or 1.0) if axis == "samples" else 1.0
+        scale = (samples_per_step(run) or 1.0) if axis in ("samples", "tokens") else 1.0
+        length = sequence_length(run)
+        if axis == "tokens" and length is not None:
+            scale *= length.value
         xs = [step * scale for step in columns.steps[:count]]
     ys = list(columns.values[:count])
     good = [at for at in range(count) if abs(ys[at]) <= LARGEST and abs(xs[at]) <= LARGEST]

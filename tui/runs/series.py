@@ -48,7 +48,7 @@ class Series:
     for an export; `path` is the log that the lines are in.
     """
 
-    __slots__ = ("_high", "_low", "_most", "_steps_known", "columns", "count", "path")
+    __slots__ = ("_finite", "_high", "_low", "_most", "_steps_known", "_sum", "columns", "count", "path")
 
     def __init__(self, path: str = "", most: int = POINTS_MOST) -> None:
         self.path = path
@@ -58,6 +58,7 @@ class Series:
         self._low: Point | None = None
         self._high: Point | None = None
         self._steps_known = True
+        self._sum, self._finite = 0.0, 0  # of the readings that nothing replaces any more
 
     def append(self, value: float, step: float | None, at: datetime | None, line: int) -> None:
         """Add a reading; one repeated at the same step (another rank, a redraw) replaces the last."""
@@ -79,9 +80,10 @@ class Series:
         columns.numbers.append(self.count)
 
     def _extend(self, columns: Columns) -> None:
-        """Count the last reading, which nothing replaces any more, among the extremes."""
+        """Count the last reading, which nothing replaces any more, towards the mean and among the extremes."""
         value = columns.values[-1]
         if value - value == 0:
+            self._sum, self._finite = self._sum + value, self._finite + 1
             if self._low is None or value < self._low.value:
                 self._low = _point(columns, -1)
             if self._high is None or value > self._high.value:
@@ -129,6 +131,14 @@ class Series:
     def high(self) -> Point | None:
         """The highest finite reading of all, the earliest of equals."""
         return max(self._extremes(self._high), key=lambda point: (point.value, -point.number), default=None)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of all finite readings, kept or not; None where there is none. Of readings, not over time."""
+        last = self.last
+        counts = last is not None and last.value - last.value == 0
+        total, finite = (self._sum + last.value, self._finite + 1) if last is not None and counts else (self._sum, self._finite)
+        return total / finite if finite and total - total == 0 else None
 
     def _extremes(self, known: Point | None) -> Iterator[Point]:
         yield from (point for point in (known, self.last) if point is not None and point.value - point.value == 0)

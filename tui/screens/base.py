@@ -15,6 +15,7 @@ from tui.runs.run import Run
 from tui.widgets.cells import BLANK, Line
 from tui.widgets.pane import Pane
 
+PAUSED = "paused: p goes on"
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 
 

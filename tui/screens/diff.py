@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from tui.keys import DIFF, bindings
 from tui.runs.compare import Comparison, compare
 from tui.runs.run import Run
-from tui.screens.base import Board
+from tui.screens.base import PAUSED, Board
 from tui.screens.export import ExportScreen
 from tui.screens.sheets import SheetScreen
 from tui.widgets.difftable import DiffTable
@@ -41,7 +41,7 @@ class DiffScreen(SheetScreen):
             self._runs, self._comparison = runs, compare(runs, among=known) if runs else Comparison((), (), ())
         self.query_one(DiffTable).show(self._comparison, self._only, self._offset)
         gone = len(self._ids) - len(runs)
-        said = (f"{gone} of the runs gone" if gone else "", "paused: p goes on" if self.board.paused else "")
+        said = (f"{gone} of the runs gone" if gone else "", PAUSED if self.board.paused else "")
         self.query_one(KeyBar).show(" · ".join(part for part in said if part))
 
     def action_baseline(self) -> None:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
 
 from tui.keys import RUN, bindings
+from tui.messages import PlacePicked
 from tui.runs.curve import SMOOTHINGS, Curve, View, axes_of, curve_of, panned, zoomed
-from tui.runs.run import Spot
-from tui.screens.base import Board
+from tui.runs.run import Run, Spot
+from tui.screens.base import PAUSED, Board
+from tui.screens.closer import Closer
 from tui.screens.log import LogScreen
 from tui.screens.order import diff_partner
 from tui.screens.sheets import SheetScreen
 from tui.widgets.cells import plain
 from tui.widgets.charts.choice import chosen_metric, metrics_of
-from tui.widgets.charts.pane import ChartPane
+from tui.widgets.charts.grid import MOST, ChartGrid
 from tui.widgets.facts import Facts
 from tui.widgets.keybar import KeyBar
 from tui.widgets.title import TitleBar
+
+_SEVERAL = (1, 2, 4, MOST)
+"""How many series are charted, in turn, as far as there is room and as there are series."""
 
 
 class RunScreen(SheetScreen):
@@ -31,29 +38,63 @@ class RunScreen(SheetScreen):
         super().__init__(board)
         self._run_id = run_id
         self._metric = metric
+        self._several = 1
         self._view = View()
         self._reading = False  # whether Enter asks for the reading under the cursor, rather than for the chosen fact
+        self._closer = Closer()
 
     def content(self) -> ComposeResult:
         yield TitleBar(id="title")
-        yield ChartPane(id="chart")
+        yield ChartGrid(id="charts")
         yield Facts(id="facts")
         yield KeyBar(RUN, id="keys")
 
     def show(self) -> None:
-        run = self.board.run(self._run_id)
+        run, curve, metrics = self.board.run(self._run_id), self._curve(), self._charted()
+        if run is not None and self._closer.begins(run, metrics, self._view):
+            path = self.board.logs.get(run.path, run.path)
+            reading = self._come_closer(run, path, [name for name in metrics if name is not None])
+            self.run_worker(reading, group="closer", exit_on_error=False)
+        at = curve.at(self._view.cursor) if curve is not None and self._view.cursor is not None else None
+        place = curve.xs[at] if curve is not None and at is not None else None
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
-        self.query_one(ChartPane).show(run, self._metric, self._view)
+        self.query_one(ChartGrid).show(run, metrics, self._view, place, self._closer.wholes)
         self.query_one(Facts).show(run)
-        self.query_one(KeyBar).show("paused: p goes on" if self.board.paused else "")
+        said = (self._closer.said, PAUSED if self.board.paused else "")
+        self.query_one(KeyBar).show(" · ".join(part for part in said if part))
         self.set_class(run is None or chosen_metric(run, self._metric) is None, "-no-curve")
+        self.set_class(len(metrics) > 1, "-several")
+
+    async def _come_closer(self, run: Run, path: str, metrics: Sequence[str]) -> None:
+        """Read all points of what is charted, on a thread, until this screen is gone or looks otherwise."""
+        view = self._view
+
+        def wanted() -> bool:
+            now = self._view
+            return self.is_attached and now.window is not None and (now.axis, now.smoothing) == (view.axis, view.smoothing)
+
+        await self._closer.read(run, path, metrics, view, self.board.now, wanted)
+        if self.is_attached:
+            self.show()
+
+    def _charted(self) -> list[str | None]:
+        """The metrics that are charted, the chosen one first."""
+        run = self.board.run(self._run_id)
+        first = chosen_metric(run, self._metric) if run else None
+        if run is None or first is None:
+            return [None]
+        others = [name for name in metrics_of(run) if name != first]
+        return [first, *others[: min(self._several, self.query_one(ChartGrid).fits(_room(self.size.height))) - 1]]
 
     # the curve
 
     def _curve(self) -> Curve | None:
         run = self.board.run(self._run_id)
         name = chosen_metric(run, self._metric) if run else None
-        return curve_of(run, run.series[name], self._view.axis) if run and name else None
+        if run is None or name is None:
+            return None
+        whole = self._closer.wholes.get(name)
+        return whole.curve if whole is not None else curve_of(run, run.series[name], self._view.axis)
 
     def _look(self, **changes: Any) -> None:
         self._view = replace(self._view, **changes)
@@ -67,6 +108,24 @@ class RunScreen(SheetScreen):
             at = names.index(chosen_metric(run, self._metric) or names[0])
             self._metric = names[(at + 1) % len(names)]
             self._look(cursor=None)
+
+    def action_several(self) -> None:
+        """More series beside the curve, or it alone again."""
+        run = self.board.run(self._run_id)
+        most = min(len(metrics_of(run)) if run else 1, self.query_one(ChartGrid).fits(_room(self.size.height)))
+        if most < 2:
+            self.notify("There is room for one chart here, or the log gives one series", severity="warning", markup=False)
+        self._several = next((count for count in _SEVERAL if count > self._several and self._several < most), 1)
+        self.show()
+
+    @on(PlacePicked)
+    def _place_picked(self, message: PlacePicked) -> None:
+        """The reading under the mouse; of another chart's metric, which is then the chosen one."""
+        self._metric = message.metric
+        curve = self._curve()
+        at = curve.nearest(message.place) if curve else None
+        self._reading = at is not None
+        self._look(cursor=curve.numbers[at] if curve and at is not None else None)
 
     def action_axis(self) -> None:
         """The next axis on which the series has its places."""
@@ -114,7 +173,7 @@ class RunScreen(SheetScreen):
             at = part[-1]
         else:
             left, right = self._view.window or curve.whole
-            column = (right - left) / max(1, self.query_one(ChartPane).size.width)
+            column = (right - left) / max(1, self.query_one(ChartGrid).size.width)
             start, at = at, at + by
             while at in part and abs(curve.xs[at] - curve.xs[start]) < column:
                 at += by
@@ -189,3 +248,6 @@ class RunScreen(SheetScreen):
         self.app.push_screen(DiffScreen(self.board, pair))
 
 
+def _room(height: int) -> int:
+    """Rows for several charts on a screen of a height."""
+    return height * 65 // 100

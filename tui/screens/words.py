@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from tui.remembered import Look
 from tui.runs.filter import parse
 from tui.runs.numbers import age
-from tui.screens.base import Board
+from tui.screens.base import PAUSED, Board
 from tui.screens.listing import Listing
 from tui.screens.order import words_of
 from tui.widgets.cells import plain
-
-PAUSED = "paused: p goes on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,21 @@ import math
 from collections import OrderedDict
 from collections.abc import Sequence
 
+from textual import events
+
 from parsers.metrics import METRICS
-from tui.runs.curve import Curve, View, curve_of, smoothed
+from tui.messages import PlacePicked
+from tui.runs.curve import Curve, View, curve_of, doubtful, smoothed
 from tui.runs.numbers import duration, number
 from tui.runs.run import Run
+from tui.runs.whole import Whole
 from tui.widgets.cells import BLANK, Line, rule
 from tui.widgets.charts.choice import chosen_metric, metrics_of
 from tui.widgets.charts.plot import Picture, Trace, picture
 from tui.widgets.pane import Pane
 
 KEPT = 64
-AXES = {"step": "step", "time": "wall time", "samples": "samples", "reading": "reading"}
+AXES = {"step": "step", "time": "wall time", "samples": "samples", "tokens": "tokens", "reading": "reading"}
 PLAIN = View()
 """By step, not smoothed, all of it."""
 
@@ -29,48 +33,83 @@ class ChartPane(Pane):
         self._run: Run | None = None
         self._metric: str | None = None
         self._view = View()
+        self._place: float | None = None
+        self._whole: Whole | None = None
         self._pictures: OrderedDict[tuple[object, ...], Picture] = OrderedDict()
+        self._drawn: Picture | None = None
 
-    def show(self, run: Run | None, metric: str | None, view: View = PLAIN) -> None:
-        """Draw this metric of this run so, or what it has where it lacks that one."""
-        if run != self._run or metric != self._metric or view != self._view:
-            self._run, self._metric, self._view = run, metric, view
+    def show(
+        self, run: Run | None, metric: str | None, view: View = PLAIN, *, place: float | None = None, whole: Whole | None = None
+    ) -> None:
+        """Draw this metric of this run so, or what it has where it lacks that one. The cursor is on the view's reading, or on
+        the one nearest to a `place` on the axis; `whole` is the curve with all of its points, where it was read."""
+        if (
+            run != self._run or metric != self._metric or view != self._view or place != self._place or whole is not self._whole
+        ):
+            self._run, self._metric, self._view, self._place, self._whole = run, metric, view, place, whole
             self.touch()
 
     def build(self, width: int, height: int) -> list[Line]:
-        run, view = self._run, self._view
+        run, view, self._drawn = self._run, self._view, None
         name = chosen_metric(run, self._metric) if run else None
         if run is None or name is None:
             return [rule("chart", width), *_without_series(run)]
-        what = METRICS[name]
-        curve = curve_of(run, run.series[name], view.axis)
+        what, whole = METRICS[name], self._whole
+        curve = whole.curve if whole is not None else curve_of(run, run.series[name], view.axis)
         title = (f"{what.label}, {what.unit or 'no unit'}" if what.unit != what.label else what.label) + f" by {AXES[curve.axis]}"
         lost = f"{curve.lost} not finite, not drawn" if curve.lost else ""
         if len(curve.xs) < 2 or width < 24 or height < 5:
             return [rule(title, width, lost), *_few(run, name, curve.ys, curve.lost)]
-        others = len(metrics_of(run)) - 1
-        hint = f"m: {others} more" if others else ""
-        note = cursor_note(curve, view, what.unit) or " · ".join(part for part in (*shape_of(curve, view), lost) if part) or hint
+        at = curve.at(view.cursor) if view.cursor is not None else None
+        at = curve.nearest(self._place) if self._place is not None else at
+        doubt = "not to be relied on, see the finding" if doubtful(run, name) else ""
+        told = [*shape_of(curve, view), *((doubt, lost) if doubt or lost else ())]
+        note = cursor_note(curve, at, what.unit, self._mean(curve)) if at is not None else ""
+        note = note or " · ".join(part for part in told if part) or _summary(run, name, width - len(title) - 10)
         count = len(run.series[name])
-        key = (run.id, run.version, run.modified, name, count, width, height, view.axis, view.smoothing, view.window)
+        key = (
+            run.id, run.version, run.modified, name, count, width, height, view.axis, view.smoothing, view.window,
+            None if whole is None else whole.count,
+        )  # fmt: skip
         if key not in self._pictures:
-            self._pictures[key] = _picture(curve, view, width, height - 1)
+            self._pictures[key] = _picture(curve, view, self._mean(curve), "faint" if doubt else "blue", width, height - 1)
             if len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
-        at = curve.at(view.cursor) if view.cursor is not None else None
-        return [rule(title, width, note), *self._pictures[key].lines(None if at is None else curve.xs[at])]
+        self._drawn = self._pictures[key]
+        return [rule(title, width, note), *self._drawn.lines(None if at is None else curve.xs[at])]
+
+    def _mean(self, curve: Curve) -> Sequence[float]:
+        if not self._view.smoothing:
+            return ()
+        return self._whole.mean if self._whole is not None else smoothed(curve.xs, curve.ys, self._view.smoothing)
+
+    def on_click(self, event: events.Click) -> None:
+        """The cursor goes where the mouse is."""
+        place = self._drawn.place(event.x, event.y - 1) if self._drawn is not None else None
+        if place is not None and self._run is not None:
+            self.post_message(PlacePicked(self._metric, place))
 
 
-def cursor_note(curve: Curve, view: View, unit: str) -> str:
+def cursor_note(curve: Curve, at: int, unit: str, mean: Sequence[float]) -> str:
     """What the cursor reads: place on the axis, value, smoothed value, line."""
-    at = curve.at(view.cursor) if view.cursor is not None else None
-    if at is None:
-        return ""
     place = duration(curve.xs[at]) if curve.axis == "time" else number(curve.xs[at])
-    mean = f"  smoothed {number(smoothed(curve.xs, curve.ys, view.smoothing)[at])}" if view.smoothing else ""
+    smooth = f"  smoothed {number(mean[at])}" if mean else ""
     line = f"  line {curve.lines[at]}" if curve.lines[at] else ""
-    return f"{curve.axis} {place}  {number(curve.ys[at])} {unit}{line}{mean}"
+    return f"{curve.axis} {place}  {number(curve.ys[at])} {unit}{line}{smooth}"
+
+
+def _summary(run: Run, name: str, room: int) -> str:
+    """The last value and, of a rate, the mean of its readings; and how many other series there are."""
+    series, what = run.series[name], METRICS[name]
+    last = f"last {number(series.last.value)}" if series.last is not None else ""
+    mean = series.mean if what.unit.endswith("/s") and series.count > 1 else None
+    others = len(metrics_of(run)) - 1
+    parts = [last, f"mean {number(float(f'{mean:.6g}'))}" if mean is not None else "", f"m: {others} more" if others else ""]
+    said = [part for part in parts if part]
+    while said and len(" · ".join(said)) > room:
+        said.pop()
+    return " · ".join(said)
 
 
 def shape_of(curve: Curve, view: View) -> tuple[str, str]:
@@ -110,12 +149,10 @@ def _few(run: Run, name: str, finite: Sequence[float], lost: int) -> list[Line]:
     return [BLANK, (("  " + number(value), "strong"), (f" {METRICS[name].unit}{step}", "dim")), BLANK, (("  " + why, "dim"),)]
 
 
-def _picture(curve: Curve, view: View, width: int, height: int) -> Picture:
+def _picture(curve: Curve, view: View, mean: Sequence[float], style: str, width: int, height: int) -> Picture:
     part = curve.inside(view.window)
     cut = slice(part.start, part.stop)
     window = view.window if len(part) < len(curve.xs) else None
-    raw = Trace(curve.xs[cut], curve.ys[cut], "faint" if view.smoothing else "blue")
-    if not view.smoothing:
-        return picture([raw], curve.axis, window, width, height)
-    mean = Trace(curve.xs[cut], smoothed(curve.xs, curve.ys, view.smoothing)[cut], "blue")
-    return picture([mean, raw], curve.axis, window, width, height)
+    raw = Trace(curve.xs[cut], curve.ys[cut], "faint" if mean else style)
+    traces = [Trace(curve.xs[cut], mean[cut], style), raw] if mean else [raw]
+    return picture(traces, curve.axis, window, width, height)

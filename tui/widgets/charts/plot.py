@@ -39,6 +39,15 @@ class Picture:
         """The rows, with the cursor's column."""
         return [self._line(y, cursor) for y in range(len(self.layers[0][0]))]
 
+    def place(self, x: int, y: int) -> float | None:
+        """What place on the axis a column stands for; None beside the axes."""
+        row = self.layers[0][0][y] if 0 <= y < len(self.layers[0][0]) else ""
+        at = next((at for at, sign in enumerate(row) if sign in "┤│├"), None)
+        columns = len(row) - at - 1 if at is not None else 0
+        if at is None or not at < x < len(row):
+            return None
+        return self.left + (self.right - self.left) * (x - at - 1) / max(1, columns - 1)
+
     def _line(self, y: int, cursor: float | None) -> Line:
         row = self.layers[0][0][y]
         at = next((at for at, sign in enumerate(row) if sign in "┤│├└"), None)
