@@ -203,7 +203,7 @@ async def test_a_click_on_a_curve_reads_it() -> None:
         await until_text(pilot, "loss, nat by step")
         await pilot.click("#chart0", offset=(7, 5))
         await until_text(pilot, "step 100  4,810.25 samples/s  line 100")
-        await pilot.click("#chart1", offset=(96, 5))
+        await pilot.click("#chart1", offset=(98, 5))
         await until_text(pilot, "step 1,000  6.50 nat  line 1000")
         assert screen_text(app).splitlines()[1].startswith("─ loss, nat by step")
 

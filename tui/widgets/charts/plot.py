@@ -97,6 +97,7 @@ def _rows(
     x_ticks = [tick for tick in ticks(left, right, max(2, min(7, width // 12))) if left <= tick <= right]
     plotext.clear_figure()
     plotext.theme("clear")
+    plotext.limitsize(False, False)  # of a terminal that it asks for itself: the pane knows its size
     plotext.plotsize(width, height)
     plotext.xaxes(True, False)
     plotext.yaxes(True, False)
