@@ -15,7 +15,7 @@ from tui.remembered import KEPT_DAYS, USUAL, Look, Memory
 
 TEXT = st.text(max_size=20)
 LOOKS = st.builds(
-    Look, tab=TEXT, filter=TEXT, order=TEXT, reverse=st.booleans(), group=TEXT, metric=st.none() | TEXT, zoom=TEXT, theme=TEXT,
+    Look, tab=TEXT, filter=TEXT, order=TEXT, reverse=st.booleans(), group=TEXT, metric=st.none() | TEXT, zoom=TEXT,
     columns=st.dictionaries(TEXT, st.lists(TEXT, max_size=4).map(tuple), max_size=3),
 )  # fmt: skip
 

@@ -20,8 +20,7 @@ _ENDING = ".json"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the overview is looked at. `columns` are ids of the columns chosen on a tab, where they are not the usual ones;
-    `theme` is empty where none was chosen."""
+    """How the overview is looked at. `columns` are ids of the columns chosen on a tab, where they are not the usual ones."""
 
     tab: str = "all"
     filter: str = ""
@@ -31,7 +30,6 @@ class Look:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     metric: str | None = None
     zoom: str = ""
-    theme: str = ""
 
 
 USUAL = Look()
@@ -91,7 +89,7 @@ def _look_of(document: Any) -> Look:
     """What a file holds, as far as it is of the right form."""
     told = document.get("look") if isinstance(document, dict) else None
     known: dict[str, Any] = told if isinstance(told, dict) else {}
-    words = ("tab", "filter", "order", "group", "zoom", "theme")
+    words = ("tab", "filter", "order", "group", "zoom")
     texts = {name: known[name] for name in words if isinstance(known.get(name), str)}
     columns = known.get("columns")
     chosen = {

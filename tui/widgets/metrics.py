@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from tui.runs.curve import doubtful
 from tui.runs.numbers import number
 from tui.runs.run import Reading, Run
 from tui.widgets.cells import Line, fit, rule
@@ -26,12 +27,12 @@ def ordered(run: Run) -> list[Reading]:
 
 
 def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
-    """One line a metric: name, value right-aligned, unit, and `estimate` where it is one."""
+    """One line a metric: name, value right-aligned, unit, and `estimate` or `doubtful` where it is."""
     readings = ordered(run)
     if not readings:
         return [(("No figures in this log", "dim"),)]
     values = max(len(figure(reading)) for reading in readings)
-    tails = max(len(reading.definition.unit) + 1 + len(_mark(reading)) for reading in readings)
+    tails = max(len(reading.definition.unit) + 1 + len(_mark(run, reading)) for reading in readings)
     labels = max(len(reading.definition.label) for reading in readings)
     labels = min(labels, max(10, width - values - tails - 2))
     lines: list[Line] = []
@@ -41,12 +42,14 @@ def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
         place = f"  line {reading.spot.line}" if steps and reading.spot.line else ""
         lines.append((
             (fit(what.label, labels + 2), "dim"), (fit(figure(reading), values, "right"), "strong"),
-            (f" {what.unit}", "dim"), (_mark(reading), "warn"), (where + place, "faint"),
+            (f" {what.unit}", "dim"), (_mark(run, reading), "warn"), (where + place, "faint"),
         ))
     return lines
 
 
-def _mark(reading: Reading) -> str:
+def _mark(run: Run, reading: Reading) -> str:
+    if doubtful(run, reading.name):
+        return "  doubtful"
     evidence = reading.definition.evidence
     return "" if evidence == "measured" else "  estimate" if evidence == "estimated" else f"  {evidence}"
 

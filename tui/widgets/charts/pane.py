@@ -64,8 +64,9 @@ class ChartPane(Pane):
         at = curve.nearest(self._place) if self._place is not None else at
         doubt = "not to be relied on, see the finding" if doubtful(run, name) else ""
         told = [*shape_of(curve, view), *((doubt, lost) if doubt or lost else ())]
-        note = cursor_note(curve, at, what.unit, self._mean(curve)) if at is not None else ""
-        note = note or " · ".join(part for part in told if part) or _summary(run, name, width - len(title) - 10)
+        room = width - len(title) - 8
+        note = cursor_note(curve, at, what.unit, self._mean(curve), room) if at is not None else ""
+        note = note or " · ".join(part for part in told if part) or _summary(run, name, room)
         count = len(run.series[name])
         key = (
             run.id, run.version, run.modified, name, count, width, height, view.axis, view.smoothing, view.window,
@@ -91,12 +92,14 @@ class ChartPane(Pane):
             self.post_message(PlacePicked(self._metric, place))
 
 
-def cursor_note(curve: Curve, at: int, unit: str, mean: Sequence[float]) -> str:
-    """What the cursor reads: place on the axis, value, smoothed value, line."""
+def cursor_note(curve: Curve, at: int, unit: str, mean: Sequence[float], room: int) -> str:
+    """What the cursor reads: place on the axis, value, smoothed value, line; short of room, first without the unit."""
     place = duration(curve.xs[at]) if curve.axis == "time" else number(curve.xs[at])
     smooth = f"  smoothed {number(mean[at])}" if mean else ""
     line = f"  line {curve.lines[at]}" if curve.lines[at] else ""
-    return f"{curve.axis} {place}  {number(curve.ys[at])} {unit}{line}{smooth}"
+    told = f"{curve.axis} {place}  {number(curve.ys[at])}"
+    notes = (f"{told} {unit}{line}{smooth}", f"{told}{line}{smooth}", f"{told}{line}")
+    return next((note for note in notes if len(note) <= room), f"{place}  {number(curve.ys[at])}")
 
 
 def _summary(run: Run, name: str, room: int) -> str:

@@ -127,9 +127,9 @@ OPTIONAL: tuple[Column, ...] = (
 )  # fmt: skip
 """Columns that are shown when they are asked for; so are metrics and parameters."""
 _RESULTS = {
-    "sambanova": ("loss", "eval_loss", "accuracy"), "graphcore": ("loss", "accuracy"), "cerebras": ("loss", "eval_loss"),
-    "groq": ("groq_latency_ms", "groq_accuracy", "groq_on_chip_latency_ms"), "gaudi": ("loss", "accuracy"),
-    "other": ("loss", "accuracy"),
+    "sambanova": ("accuracy", "loss", "eval_loss"), "graphcore": ("accuracy", "loss"), "cerebras": ("loss", "eval_loss"),
+    "groq": ("groq_latency_ms", "groq_accuracy", "groq_on_chip_latency_ms"), "gaudi": ("accuracy", "loss"),
+    "other": ("accuracy", "loss"),
 }  # fmt: skip
 """The metrics that are a testbed's results: what is measured there, main result first."""
 _HEADS = {
@@ -186,7 +186,8 @@ def usual_columns(testbed: str, runs: Sequence[Run]) -> tuple[Column, ...]:
     """What a testbed's tab shows where nothing else is chosen: its own results each in a column, and the main result in
     words where a run has another one."""
     names = [name for name in _RESULTS.get(testbed, ()) if any(name in run.metrics for run in runs)]
-    metrics = tuple(metric_column(name, 0 if at == 0 else 3) for at, name in enumerate(names))
+    main = {run.headline.name for run in runs if run.headline is not None}  # the main result of some run has to stay
+    metrics = tuple(metric_column(name, 0 if name in main else 3) for name in names)
     other = other_results(frozenset(names))
     more = (other,) if not names or any(other.reading(run) is not None for run in runs if other.reading is not None) else ()
     return tuple(each for column in FIXED for each in ((*metrics, *more) if column is RESULT else (column,)))

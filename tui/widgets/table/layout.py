@@ -30,9 +30,14 @@ def placed(columns: Sequence[Column], needs: Mapping[str, int], width: int, gap:
     def free() -> int:
         return width - sum(sizes[column.id] + gap for column in kept) + gap
 
+    gone: list[Column] = []
     for column in sorted((column for column in kept if column.drop), key=lambda column: -column.drop):
         if free() < 0:
             kept.remove(column)
+            gone.append(column)
+    for column in reversed(gone):  # a wide one may have gone that a narrow one had made room for
+        if sizes[column.id] + gap <= free():
+            kept = [each for each in columns if each in kept or each is column]
     for flexible, most in (("name", NAME_GOOD), ("remark", REMARK_GOOD), ("name", NAME_MOST), ("remark", REMARK_MOST)):
         if any(column.id == flexible for column in kept):
             sizes[flexible] += max(0, min(free(), min(needs[flexible], most) - sizes[flexible]))
