@@ -207,7 +207,9 @@ class RunTable(ScrollView, can_focus=False):
 
     def _redraw(self, row: int) -> None:
         self._strips.pop(row, None)
-        self.refresh(Region(0, row + 1 - self.scroll_offset.y, self.size.width, 1))
+        y = row + 1 - self.scroll_offset.y
+        if 0 < y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
         """Which columns fit depends on the width."""
