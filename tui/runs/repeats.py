@@ -96,6 +96,36 @@ def repeats_of(runs: Iterable[Run]) -> tuple[Repeats, ...]:
     return tuple(Repeats(tuple(group), _spreads(group)) for group in groups)
 
 
+def related(runs: Sequence[Run], among: Sequence[Run]) -> list[Run]:
+    """Those of `among`, and the runs themselves, that have a say in which groups the runs are in: whatever equals one of
+    them, whatever equals that, and so on. The groups of these hold what the groups of all would hold of the runs."""
+    left: dict[object, list[tuple[dict[str, Value], list[Run]]]] = {}
+    known: dict[object, list[Run]] = {}
+    for run in among:
+        settings = _settings(run)
+        kind, key = _sort_of(run), (_sort_of(run), tuple(sorted(settings.items(), key=lambda item: item[0])))
+        if key not in known:
+            known[key] = []
+            left.setdefault(kind, []).append((settings, known[key]))
+        known[key].append(run)
+    found, waiting = {run.id: run for run in runs}, list(runs)
+    while waiting:
+        run = waiting.pop()
+        settings = _settings(run)
+        for others, alike in left.get(_sort_of(run), ()):
+            if any(settings[name] != others[name] for name in settings.keys() & others.keys()):
+                continue
+            fitting = [other for other in alike if other.id not in found and equal_parameters(run, other)]
+            found |= {other.id: other for other in fitting}
+            waiting += fitting
+            alike[:] = [other for other in alike if other.id not in found]
+    return list({run.id: run for run in (*runs, *among) if run.id in found}.values())
+
+
+def _sort_of(run: Run) -> tuple[str, str, str]:
+    return run.testbed, run.format, run.kind
+
+
 def _join(run: Run, groups: list[list[Run]], first: int = 0) -> None:
     """Put a run into the one group (of those from `first` on) that it is a repeat of, or else into one of its own."""
     fitting = [group for group in groups[first:] if all(equal_parameters(run, member) for member in group)]
@@ -111,7 +141,7 @@ def equal_parameters(one: Run, other: Run) -> bool:
     What one log leaves out counts as different, unless it prints no command, or the same compiled program. Logs that show
     hardly any settings must be of one form, with one plan. What is claimed of both, and shown by neither log, must be equal.
     """
-    if (one.testbed, one.format, one.kind) != (other.testbed, other.format, other.kind) or unlike_models(one, other):
+    if _sort_of(one) != _sort_of(other) or unlike_models(one, other):
         return False
     if unlike(one, other) or not _planned_alike(one, other) or not _claims_agree(one, other) or same_log(one, other):
         return False
