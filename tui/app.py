@@ -22,7 +22,7 @@ from tui.remembered import USUAL, Look, Memory
 from tui.runs.job import Job
 from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
-from tui.runs.workspace import finished_view
+from tui.runs.view import View
 from tui.screens.base import Board, BoardScreen
 from tui.screens.help import HelpScreen
 from tui.screens.overview import OverviewScreen
@@ -93,6 +93,7 @@ class BedwatchApp(App[None]):
         self._look = memory.look() if memory is not None else USUAL
         self._remembering: Timer | None = None
         self._files: dict[str, Update] = {}
+        self._view = View()
         self._dirty = self._paused = False
         self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
         self._settling: Timer | None = None
@@ -221,7 +222,7 @@ class BedwatchApp(App[None]):
         pointers = [update.pointer for _, update in ordered if update.pointer is not None]
         logs = {run.path: path for path, update in ordered for run in update.runs}
         logs |= {update.pointer.name: path for path, update in ordered if update.pointer is not None}
-        shown = finished_view(runs, self._clock(), pointers, self._jobs)
+        shown = self._view.take(runs, self._clock(), pointers, self._jobs)
         view: list[Run] = sorted(shown, key=lambda run: _PLACES.index(place_of(run)))
         known = {run.id: run for run in self._board.runs}
         view = [known[run.id] if known.get(run.id) == run else run for run in view]  # widgets know what is the very same

@@ -19,7 +19,7 @@ from tui.runs.discover import candidates
 from tui.runs.events import Chronicle
 from tui.runs.link import PointerFile, linked
 from tui.runs.run import Run, Source
-from tui.runs.workspace import finished_view
+from tui.runs.view import finished_view
 
 RUNS = 1_000
 NOW = 2e9

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.runs.comparable_runs import HERE, run, several
 from tests.test_samples import runs as samples
 from tui.runs.compare import Comparison, Row, compare
-from tui.runs.repeats import equal_parameters, repeats_of, spread
+from tui.runs.repeats import equal_parameters, related, repeats_of, spread
 from tui.runs.run import Amount, Finding, Phase, Run
 from tui.runs.workspace import Workspace
 
@@ -46,6 +46,27 @@ def test_a_spread_holds_its_values(values: list[float]) -> None:
     assert told.low <= told.mean or math.isclose(told.low, told.mean)
     assert (told.deviation is None) == (len(values) == 1)
     assert told.deviation is None or told.deviation <= told.range * (1 + 1e-9)
+
+
+@given(several(2, 6))
+@settings(max_examples=100)
+def test_related_runs_are_grouped_as_among_all(runs: list[Run]) -> None:
+    """Which of many runs are repeats of two is told by those that are related to them alone, in the same order."""
+    chosen = runs[-2:]
+
+    def beside(known: list[Run]) -> list[list[str]]:
+        return [[member.id for member in group.runs] for run in chosen for group in repeats_of(known) if run in group.runs]
+
+    assert beside(related(chosen, runs)) == beside([*chosen, *runs])
+
+
+def test_of_many_runs_few_are_related() -> None:
+    """The sample runs know repeats of each other, and every unrelated one is left out."""
+    known = list(samples().values())
+    for one in known:
+        kept = related([one], known)
+        assert one in kept and len(kept) < len(known)
+        assert all(other.testbed == one.testbed for other in kept)
 
 
 @given(several(2, 5), st.randoms(use_true_random=False))

@@ -13,7 +13,7 @@ from tui.runs.events import EVERY, Chronicle, Event
 from tui.runs.job import NO_JOBS, Job
 from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
-from tui.runs.workspace import finished_view
+from tui.runs.view import View
 
 TICK = 0.25
 """Seconds between two looks at most when something changed."""
@@ -59,6 +59,7 @@ class Happenings:
         self.queue: Queue | None = None
         self._feed = feed
         self._clock = clock
+        self._view = View()
         self._chronicle = Chronicle(every)
         self._files: dict[str, Update] = {}
         self._jobs: Mapping[str, Job] = NO_JOBS
@@ -121,7 +122,7 @@ class Happenings:
         now = self._clock()
         ordered = [update for _, update in sorted(self._files.items())]
         pointers = [update.pointer for update in ordered if update.pointer is not None]
-        self.runs = finished_view([run for update in ordered for run in update.runs], now, pointers, self._jobs)
+        self.runs = self._view.take([run for update in ordered for run in update.runs], now, pointers, self._jobs)
         first = self._looked_at is None
         self._looked_at = now if self._looked_at is None else self._looked_at
         return self._chronicle.take(self.runs, now, first=first)

@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import lru_cache
 
 from tui.runs.run import Run
 
@@ -17,6 +17,7 @@ _COMMON = frozenset(
 _SCHEDULER_FILE = re.compile(r"^(?:slurm|job)[-_.]?\d+(?:[-_.]\d+)*$")
 
 
+@lru_cache(maxsize=8192)
 def display_name(name: str) -> str:
     """The log's name without its ending, or the nearest directory's that says something.
 
@@ -36,13 +37,13 @@ def _says_nothing(stem: str) -> bool:
     return stem.lower() in _COMMON or _SCHEDULER_FILE.match(stem) is not None or not any(map(str.isalpha, stem))
 
 
-def named(runs: Sequence[Run]) -> list[Run]:
-    """Runs with names that tell them apart: of one name in several files, the directory's; of one file, the number. A name
+def names_of(runs: Sequence[Run]) -> list[str]:
+    """The runs' names that tell them apart: of one name in several files, the directory's; of one file, the number. A name
     from a person's notes goes before; where it is given to several files, the log's own stands behind it."""
     files = Counter(name for name, _ in {(run.name, run.path) for run in runs})
     given = Counter(own for own, _ in {(_own(run), run.path) for run in runs} if own)
     launches = Counter(run.path for run in runs)
-    renamed = []
+    names = []
     for run in runs:
         name = run.name
         if files[name] > 1 and "/" in run.path:
@@ -51,8 +52,8 @@ def named(runs: Sequence[Run]) -> list[Run]:
             name = own if given[own] == 1 else f"{own}: {name}"
         if launches[run.path] > 1:
             name = f"{name} ({run.number})"
-        renamed.append(run if name == run.name else replace(run, name=name))
-    return renamed
+        names.append(name)
+    return names
 
 
 def _own(run: Run) -> str | None:

@@ -78,13 +78,43 @@ def repeats_of(runs: Iterable[Run]) -> tuple[Repeats, ...]:
     given = list({run.id: run for run in runs}.values())
     alike: dict[tuple[str, str, str], list[Run]] = {}
     for run in given:
-        alike.setdefault((run.testbed, run.format, run.kind), []).append(run)
+        alike.setdefault(_sort_of(run), []).append(run)
     groups = [group for runs in alike.values() for group in _groups_of(runs)]
     order = {run.id: place for place, run in enumerate(given)}
     for group in groups:
         group.sort(key=lambda run: order[run.id])
     groups.sort(key=lambda group: order[group[0].id])
     return tuple(Repeats(tuple(group), _spreads(group)) for group in groups)
+
+
+def related(runs: Sequence[Run], among: Sequence[Run]) -> list[Run]:
+    """Those of `among`, and the runs themselves, that have a say in which groups the runs are in: whatever equals one of
+    them, whatever equals that, and so on. The groups of these hold what the groups of all would hold of the runs."""
+    left: dict[object, list[tuple[dict[str, Value], list[Run]]]] = {}
+    known: dict[object, list[Run]] = {}
+    for run in among:
+        settings = _settings(run)
+        kind, key = _sort_of(run), (_sort_of(run), tuple(sorted(settings.items(), key=lambda item: item[0])))
+        if key not in known:
+            known[key] = []
+            left.setdefault(kind, []).append((settings, known[key]))
+        known[key].append(run)
+    found, waiting = {run.id: run for run in runs}, list(runs)
+    while waiting:
+        run = waiting.pop()
+        settings = _settings(run)
+        for others, alike in left.get(_sort_of(run), ()):
+            if any(settings[name] != others[name] for name in settings.keys() & others.keys()):
+                continue
+            fitting = [other for other in alike if other.id not in found and equal_parameters(run, other)]
+            found |= {other.id: other for other in fitting}
+            waiting += fitting
+            alike[:] = [other for other in alike if other.id not in found]
+    return list({run.id: run for run in (*runs, *among) if run.id in found}.values())
+
+
+def _sort_of(run: Run) -> tuple[str, str, str]:
+    return run.testbed, run.format, run.kind
 
 
 def _groups_of(given: Sequence[Run]) -> list[list[Run]]:
@@ -129,7 +159,7 @@ def equal_parameters(one: Run, other: Run) -> bool:
 
 def _equal(one: Run, ours: Mapping[str, Value], other: Run, theirs: Mapping[str, Value]) -> bool:
     """The same, given what each was set to; what is cheap to see comes first."""
-    if (one.testbed, one.format, one.kind) != (other.testbed, other.format, other.kind):
+    if _sort_of(one) != _sort_of(other):
         return False
     shared = ours.keys() & theirs.keys()
     if any(ours[name] != theirs[name] for name in shared) or unlike_models(one, other):

@@ -7,19 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from parsers.rotation import base_of, identity_of
 from tui.runs.cache import Cache, Kept
-from tui.runs.checks import checked
 from tui.runs.discover import Candidate, candidates, may_be_log, search
 from tui.runs.job import NO_JOBS, Job
-from tui.runs.link import PointerFile, linked
-from tui.runs.liveness import judged
+from tui.runs.link import PointerFile
 from tui.runs.logfile import LogFile
-from tui.runs.naming import named
 from tui.runs.rotated import parts_of
 from tui.runs.run import Run
-from tui.runs.scheduled import scheduled
 from tui.runs.series import POINTS_MOST
+from tui.runs.view import finished_view
 
-__all__ = ["Candidate", "Workspace", "candidates", "finished_view", "may_be_log"]
+__all__ = ["Candidate", "Workspace", "candidates", "may_be_log"]
 
 
 class Workspace:
@@ -136,11 +133,3 @@ def _renamed(file: LogFile, fresh: Mapping[str, str]) -> str | None:
     if file.identity is None or file.parts:
         return None
     return next((path for path in fresh if identity_of(path) == file.identity), None)
-
-
-def finished_view(
-    runs: Sequence[Run], now: float, pointers: Sequence[PointerFile] = (), jobs: Mapping[str, Job] = NO_JOBS,
-) -> list[Run]:
-    """Runs as shown: linked across files, judged alive or not, joined with their schedulers' words, with findings."""
-    view = [judged(run, now) for run in named(linked(runs, pointers))]
-    return [checked(run, now) for run in scheduled(view, jobs, now)]

@@ -35,14 +35,15 @@ def place_of(run: Run) -> str:
 
 def tabs_of(runs: Sequence[Run]) -> tuple[Tab, ...]:
     """All, the four vendors always, Gaudi and the rest where they occur."""
-    places = {place_of(run) for run in runs}
-    names = [*_VENDORS, *(pair for pair in (("gaudi", "Gaudi"), ("other", "Other")) if pair[0] in places)]
-    each = (_tab(place, label, [run for run in runs if place_of(run) == place]) for place, label in names)
-    return (_tab(ALL, "All", runs), *each)
-
-
-def _tab(testbed: str, label: str, runs: Sequence[Run]) -> Tab:
-    return Tab(testbed, label, len(runs), sum(run.live for run in runs), sum(run.state == "failed" for run in runs))
+    counts: dict[str, list[int]] = {}
+    for run in runs:
+        for place in (place_of(run), ALL):
+            count = counts.setdefault(place, [0, 0, 0])
+            count[0] += 1
+            count[1] += run.live
+            count[2] += run.state == "failed"
+    extra = (pair for pair in (("gaudi", "Gaudi"), ("other", "Other")) if pair[0] in counts)
+    return tuple(Tab(place, label, *counts.get(place, (0, 0, 0))) for place, label in ((ALL, "All"), *_VENDORS, *extra))
 
 
 class TabBar(Pane):

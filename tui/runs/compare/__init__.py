@@ -13,7 +13,7 @@ from tui.runs.compare.outcomes import outcome_rows
 from tui.runs.compare.parameters import parameter_rows
 from tui.runs.compare.rows import NOT_GIVEN, NOT_REPORTED, SECTIONS, Cell, NoiseWord, Row, Section
 from tui.runs.compare.times import time_rows
-from tui.runs.repeats import Noise, Repeats, Spread
+from tui.runs.repeats import Noise, Repeats, Spread, related
 from tui.runs.run import Finding, Run
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def compare(runs: Sequence[Run], among: Sequence[Run] = ()) -> Comparison:
     """
     if not runs:
         return Comparison((), (), ())
-    noise = Noise((*runs, *among))
+    noise = Noise(related(runs, among))
     rows = (
         *parameter_rows(runs),
         *outcome_rows(runs, noise),
