@@ -82,6 +82,19 @@ class DiffScreen(SheetScreen):
         most = self.query_one(DiffTable).hidden()
         self._look(replace(self._view, offset=max(0, min(most, self._view.offset + by))))
 
+    def action_log(self) -> None:
+        """The baseline's log against the first of the others that are seen."""
+        from tui.screens.logdiff import LogDiffScreen
+
+        ids = [run.id for run in self._runs]
+        if len(ids) < 2:
+            self.notify("There is no second run", severity="warning", markup=False)
+            return
+        places = list(self._view.places)
+        at = 1 + min(self._view.offset, len(ids) - 2)  # the first of the others in view, then those after it
+        order = [0, *range(at, len(ids)), *range(1, at)]
+        self.app.push_screen(LogDiffScreen(self.board, [ids[one] for one in order], [places[one] for one in order]))
+
     # the curves
 
     def _curves(self, **changes: object) -> None:

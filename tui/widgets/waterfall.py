@@ -65,9 +65,9 @@ def _bar(spans: Sequence[tuple[float, float, Phase]], total: float, scale: float
     for at, (begin, _, _) in enumerate(spans):
         if at not in owners:
             near = sorted(range(columns), key=lambda column: abs(column - int(begin / scale * room)))
-            column = next((column for column in near if owners[column] is None or owners.count(owners[column]) > 1), None)
-            if column is not None:
-                owners[column] = at
+            free = next((column for column in near if owners[column] is None or owners.count(owners[column]) > 1), None)
+            if free is not None:
+                owners[free] = at
     cells: list[_Cell] = []
     for owner in owners:
         phase = None if owner is None else spans[owner][2]
