@@ -48,9 +48,10 @@ def _alone(row: Row) -> bool:
 
 
 def _cell(cell: Cell, row: Row, width: int, value_width: int, *, faint: bool) -> list[Line]:
-    """A value, and its difference beside it, or under it where the column is narrow."""
+    """A value, and its difference beside it, or under it where the column is narrow. A setting is words, also where it is a
+    number: what is said of it must not be cut off."""
     text = plain(cell.text)
-    if not isinstance(cell.value, (int, float)):
+    if row.section == "parameters" or not isinstance(cell.value, (int, float)):
         pieces = wrapped(text, width) or [""]
         if len(pieces) > _TALLEST:
             pieces = [*pieces[: _TALLEST - 1], pieces[_TALLEST - 1][: width - 1] + "…"]
@@ -64,6 +65,8 @@ def _cell(cell: Cell, row: Row, width: int, value_width: int, *, faint: bool) ->
         return [(*value, ("  ", "text"), *change)]
     if sum(len(part) for part, _ in change) > width and cell.percent is not None:
         change = _change(cell, row, brief=True)
+    if sum(len(part) for part, _ in change) > width:  # the word is what must be read
+        return [value, *(((part.strip(), style),) for part, style in change if part)]
     return [value, change]
 
 
