@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
-OVERVIEW, RUN, DIFF, LOG, HELP, EXPORT, COLUMNS = "overview", "run", "diff", "log", "help", "export", "columns"
-_EVERY = (OVERVIEW, RUN, DIFF, LOG, HELP)
+OVERVIEW, RUN, DIFF, LOG, LOGDIFF, HELP, EXPORT = "overview", "run", "diff", "log", "logdiff", "help", "export"
+COLUMNS = "columns"
+_EVERY = (OVERVIEW, RUN, DIFF, LOG, LOGDIFF, HELP)
 _NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "left_square_bracket": "[", "right_square_bracket": "]", "enter": "Enter",
     "escape": "Esc", "space": "Space", "slash": "/", "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
@@ -47,7 +48,7 @@ def _key(id: str, keys: str, action: str, label: str, help: str, group: str, *sc
     return Key(id, tuple(keys.split()), action, label, help, group, screens or _EVERY, bar)
 
 
-_SCROLLS = (RUN, DIFF, LOG, HELP, COLUMNS)
+_SCROLLS = (RUN, DIFF, LOG, LOGDIFF, HELP, COLUMNS)
 KEYS: tuple[Key, ...] = (
     _key("tab", "1 2 3 4 5 6 7 8 9", "tab", "testbed", "Show one testbed's runs; 1 shows all", "Testbeds", OVERVIEW),
     _key("tab-before", "left_square_bracket left", "tab_by(-1)", "testbed before", "The testbed on the left", "Testbeds",
@@ -76,12 +77,13 @@ KEYS: tuple[Key, ...] = (
          DIFF, bar=2),
     _key("columns-left", "left", "columns(-1)", "runs left", "The runs to the left, where not all fit", "Compare", DIFF),
     _key("columns-right", "right", "columns(1)", "runs right", "The runs to the right, where not all fit", "Compare", DIFF),
-    _key("metric", "m", "metric", "metric", "Chart the next metric of the run", "Look", OVERVIEW, RUN, bar=8),
+    _key("metric", "m", "metric", "metric", "Chart the next metric, of the run or of all that are compared", "Look", OVERVIEW,
+         RUN, DIFF, bar=8),
     _key("several", "y", "several", "several", "More series beside the curve: two, four, all that fit; or it alone", "Curve", RUN,
          bar=4),
-    _key("axis", "x", "axis", "x axis", "The curve by step, time, samples or tokens, in turn", "Curve", RUN, bar=1),
+    _key("axis", "x", "axis", "x axis", "The curve by step, time, samples or tokens, in turn", "Curve", RUN, DIFF, bar=1),
     _key("smoothing", "s", "smoothing", "smooth", "Smooth the curve over 2, 5, 15 % of its axis, or not; the readings stay",
-         "Curve", RUN, bar=2),
+         "Curve", RUN, DIFF, bar=2),
     _key("zoom-in", "plus equals_sign", "zoom(1)", "zoom in", "Half of the axis, around the cursor", "Curve", RUN, bar=3),
     _key("zoom-out", "minus", "zoom(-1)", "zoom out", "Twice as much of the axis", "Curve", RUN),
     _key("pan-left", "comma", "pan(-1)", "pan left", "The part of the axis before", "Curve", RUN),
@@ -92,15 +94,20 @@ KEYS: tuple[Key, ...] = (
     _key("jump", "enter", "jump", "line in log", "The line of the log that the chosen value stands on", "Log", RUN, bar=2),
     _key("zoom-pane", "z", "zoom", "zoom", "One pane large, then the next one, and at last all of them again", "Look", OVERVIEW,
          bar=12),
-    _key("log", "l", "log", "log", "The run's log, by line", "Log", OVERVIEW, RUN, bar=9),
+    _key("log", "l", "log", "log", "The run's log, by line; in a diff, the baseline's log against each other's, in turn", "Log",
+         OVERVIEW, RUN, DIFF, LOGDIFF, bar=9),
+    _key("change", "n", "change(1)", "next change", "The next lines in which two logs differ", "Log", LOGDIFF, bar=1),
+    _key("change-before", "N", "change(-1)", "change before", "The lines before in which two logs differ", "Log", LOGDIFF, bar=2),
+    _key("open-line", "enter", "open_line", "line in log", "The whole log at this line", "Log", LOGDIFF, bar=3),
     _key("reading", "enter", "reading", "metric", "The curve of the metric that this line gave", "Log", LOG, bar=1),
     _key("follow", "f", "follow", "follow", "Stay at the log's end as it grows, or stay here", "Log", LOG, bar=2),
     _key("search", "slash", "search", "search", "Search the log for a text", "Log", LOG, bar=3),
     _key("match", "n", "match(1)", "next match", "The next line with the text", "Log", LOG),
     _key("match-before", "N", "match(-1)", "match before", "The line with the text before", "Log", LOG),
     _key("error", "e", "error", "error", "The next line that says that something failed", "Log", LOG, bar=4),
-    _key("fold", "z", "fold", "fold", "Fold progress bars and repeated lines, or show every line", "Log", LOG, bar=5),
-    _key("wrap", "W", "wrap", "wrap", "Wrap long lines, or cut them", "Log", LOG, bar=6),
+    _key("fold", "z", "fold", "fold", "Fold progress bars, repeated lines and what is alike, or show every line", "Log",
+         LOG, LOGDIFF, bar=5),
+    _key("wrap", "W", "wrap", "wrap", "Wrap long lines, or cut them", "Log", LOG, LOGDIFF, bar=6),
     _key("down", "down j", "scroll(1)", "down", "A line down", "Look", *_SCROLLS),
     _key("up", "up k", "scroll(-1)", "up", "A line up", "Look", *_SCROLLS),
     _key("scroll-page-down", "pagedown", "scroll_page(1)", "page down", "A page down", "Look", *_SCROLLS),
@@ -117,7 +124,7 @@ KEYS: tuple[Key, ...] = (
          OVERVIEW, RUN, DIFF, bar=11),
     _key("theme", "t", "app.theme", "theme", "Dark or light", "bedwatch"),
     _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF, LOG),
-    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, bar=4),
+    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, LOGDIFF, bar=4),
     _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
     _key("back", "escape", "back", "back", "Back: out of a screen, a filter or a pane shown alone; then the marks go", "bedwatch",
          *_EVERY, EXPORT, COLUMNS, bar=7),

@@ -127,7 +127,7 @@ def test_samples_and_tokens_convert_both_ways(rate: float, length: int) -> None:
 
 
 @given(several(2, 3), st.sampled_from(AXES))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)  # the first one imports polars
 def test_joined_series_hold_every_point_of_each_run(runs: list[Run], on: str) -> None:
     """A column for each, in its order; the axis rises; a run without the axis is null throughout."""
     frame = compare(runs).series("loss", on)  # type: ignore[arg-type]

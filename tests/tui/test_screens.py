@@ -7,12 +7,13 @@ from textual.app import App
 
 from tests.tui.fake import FakeFeed, app_over, make_run, remark, screen_text, until, until_text, updates_of
 from tui.app import BedwatchApp
-from tui.keys import DIFF, EXPORT, HELP, KEYS, LOG, OVERVIEW, RUN, bindings, keys_of
+from tui.keys import DIFF, EXPORT, HELP, KEYS, LOG, LOGDIFF, OVERVIEW, RUN, bindings, keys_of
 from tui.runs.run import Parameter, Reading, Spot
 from tui.screens.diff import DiffScreen
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.log import LogScreen
+from tui.screens.logdiff import LogDiffScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.run import RunScreen
 
@@ -105,7 +106,10 @@ async def test_the_palette_has_every_action() -> None:
 
 def test_every_key_has_an_action_on_its_screens() -> None:
     """No key is bound to nothing."""
-    owners = {OVERVIEW: OverviewScreen, RUN: RunScreen, DIFF: DiffScreen, LOG: LogScreen, HELP: HelpScreen, EXPORT: ExportScreen}
+    owners = {
+        OVERVIEW: OverviewScreen, RUN: RunScreen, DIFF: DiffScreen, LOG: LogScreen, LOGDIFF: LogDiffScreen, HELP: HelpScreen,
+        EXPORT: ExportScreen,
+    }  # fmt: skip
     for screen, owner in owners.items():
         for key in keys_of(screen):
             name = key.action.split("(")[0]
@@ -117,7 +121,7 @@ def test_every_key_has_an_action_on_its_screens() -> None:
 
 def test_no_key_is_bound_twice_on_a_screen() -> None:
     """One key, one action; ids are unique."""
-    for screen in (OVERVIEW, RUN, DIFF, LOG, HELP, EXPORT):
+    for screen in (OVERVIEW, RUN, DIFF, LOG, LOGDIFF, HELP, EXPORT):
         made = bindings(screen)
         assert len({binding.key for binding in made}) == len(made)  # type: ignore[union-attr]
         assert len({binding.id for binding in made}) == len(made)  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tui.runs.run import Amount, Reading, Run, Spot
+from tui.runs.run import Amount, Claim, Reading, Run, Spot
 
 SCHEMA = "bedwatch/1"
 
@@ -48,6 +48,16 @@ def run_object(run: Run) -> dict[str, Any]:
             {"code": f.code, "severity": f.severity, "message": f.message, "path": f.spot.path, "line": f.spot.line}
             for f in run.findings
         ],
+        "claims": [_claim(claim) for claim in run.claims],
+        "note": run.notes.note if run.notes is not None else None,
+        "tags": list(run.notes.tags) if run.notes is not None else [],
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "name": claim.name, "value": json_number(claim.value), "source": claim.source, "said": claim.said, "holds": claim.holds,
+        "observed": json_number(claim.observed), "path": claim.spot.path, "line": claim.spot.line or None,
     }
 
 

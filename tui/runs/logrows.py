@@ -19,7 +19,8 @@ Meaning = Literal["metric", "phase", "progress", "parameter", "finished", "faile
 LONGEST = 4096
 """Characters of a line that are shown."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?")
-_BAR = re.compile(r"(?P<what>.*?)\s*\d{1,3}%\|")
+BAR = re.compile(r"(?P<what>.*?)\s*\d{1,3}%\|")
+"""A progress bar: its name, then its percentage."""
 ERRORS = re.compile(
     rb"(?i)\b(?:error|fatal|critical|exception|traceback|segfault|cancelled|killed)\b(?!\s*[:=]?\s*0\b)|\w(?-i:Error)\b"
     rb"|segmentation fault|core dumped|out of memory|oom-kill"
@@ -46,7 +47,7 @@ def rows_of(first: int, lines: Sequence[bytes], fold: bool) -> list[Row]:
     for number, raw in enumerate(lines, first):
         redraws = [part for part in raw.replace(b"^M", b"\r").split(b"\r") if part.strip()]
         text = plain(redraws[-1].decode("utf-8", "replace")[:LONGEST]).rstrip() if redraws else ""
-        bar = _BAR.match(text)
+        bar = BAR.match(text)
         key = ("bar", bar["what"]) if bar else ("line", _TIME.sub("", text))
         count = max(1, len(redraws))
         if fold and rows and key == known:

@@ -109,7 +109,25 @@ def unlike(one: Run, other: Run) -> str:
             return f"{_count(ours.value)} against {_count(theirs.value)} {words}"
         if amount is samples_seen:
             break
-    return unlike_lengths(one, other)
+    return unlike_claimed_batches(one, other) or unlike_lengths(one, other)
+
+
+def unlike_claimed_batches(one: Run, other: Run) -> str:
+    """In words, the batch sizes of two runs where they differ and a log does not give its own: equal steps are then not known
+    to be equal work."""
+    ours, theirs = global_batch(one), global_batch(other)
+    if ours is not None and theirs is not None:
+        return ""
+    sizes = [_claimed_batch(run) if known is None else known.value for run, known in ((one, ours), (other, theirs))]
+    if None in sizes or sizes[0] == sizes[1]:
+        return ""
+    who = [run.name for run, known in ((one, ours), (other, theirs)) if known is None]
+    return f"batches of {_count(sizes[0] or 0)} against {_count(sizes[1] or 0)} samples, of {' and '.join(who)} only as claimed"
+
+
+def _claimed_batch(run: Run) -> float | None:
+    claimed = next((claim.value for claim in run.claims if claim.name == "batch_size" and claim.holds is None), None)
+    return float(claimed) if isinstance(claimed, (int, float)) else None
 
 
 def unlike_lengths(one: Run, other: Run) -> str:

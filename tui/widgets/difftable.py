@@ -1,21 +1,35 @@
-"""Runs side by side: what to know first, what was set, what came out, where the time went."""
+"""Runs side by side: what to know first, what was set, what came out with its curves, where the time went."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tui.runs.compare import SECTIONS, Cell, Comparison, Row
-from tui.runs.numbers import duration, number
+from tui.runs.compare import SECTIONS, Comparison, Row
 from tui.runs.run import Finding, Run
 from tui.runs.states import SYMBOLS
-from tui.widgets.cells import BLANK, Line, fit_line, middle_cut, plain, rule, wrapped
+from tui.widgets.cells import BLANK, Line, fit_line, middle_cut, plain, rule
+from tui.widgets.charts.overlay import Looked, Overlay, sign_of, style_of
+from tui.widgets.diffrows import label_of, row_lines, value_width
 from tui.widgets.findings import finding_lines, gravest_first
 from tui.widgets.pane import Sheet
-from tui.widgets.phases import stacked
+from tui.widgets.waterfall import head_of, waterfall
 
 _LEAST = 17
-_TALLEST = 3
 _GAP = 2
+_AS_MARKED = Looked()
+
+
+@dataclass(frozen=True, slots=True)
+class DiffView:
+    """How a comparison is looked at. `places` are the runs' own, in the order of the comparison: as they were marked, from 0,
+    so that a run keeps its letter and its colour whichever is the baseline. `offset` leaves out that many runs after the
+    baseline."""
+
+    places: tuple[int, ...] = ()
+    only_differences: bool = True
+    offset: int = 0
+    curves: Looked = _AS_MARKED
 
 
 class DiffTable(Sheet):
@@ -26,23 +40,38 @@ class DiffTable(Sheet):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._comparison: Comparison | None = None
-        self._only = True
-        self._offset = 0
+        self._view = DiffView()
+        self._overlay = Overlay()
+        self._curves_at: tuple[int, int] | None = None
 
-    def show(self, comparison: Comparison, only_differences: bool, offset: int) -> None:
-        """Draw this comparison; `offset` leaves out that many runs after the baseline."""
-        if (comparison, only_differences, offset) != (self._comparison, self._only, self._offset):
-            self._comparison, self._only, self._offset = comparison, only_differences, offset
+    def show(self, comparison: Comparison, view: DiffView) -> None:
+        """Draw this comparison so."""
+        if (comparison, view) != (self._comparison, self._view):
+            self._comparison, self._view = comparison, view
             self.touch()
+
+    def to_curves(self) -> None:
+        """Scroll so that the curves are seen, where they are not."""
+        if self._curves_at is None:
+            return
+        first, end = self._curves_at
+        top, room = self.scroll_offset.y, self.size.height - self.fixed
+        if not top + self.fixed <= first <= end <= top + self.fixed + room:
+            self.scroll_to(y=first - self.fixed, animate=False)
+
+    def hidden(self) -> int:
+        """How many runs after the baseline do not fit beside it."""
+        comparison = self._comparison
+        return 0 if comparison is None else max(0, len(comparison.runs) - self._fits(self.scrollable_content_region.width))
 
     def build(self, width: int) -> list[Line]:
         comparison = self._comparison
+        self._curves_at = None
         if comparison is None or not comparison.runs:
             return []
-        rows = [row for row in comparison.rows if row.differs or not self._only]
-        label = max([12, *(len(_label(row)) for row in rows)])
-        label = min(label, 34 if width >= 110 else 22 if len(comparison.runs) < 3 else 17)
-        shown, widths = self._columns(comparison, rows, width - label)
+        rows = self._rows()
+        label = self._label(rows, width)
+        shown, widths = self._columns(comparison, rows, width - label, width)
         lines = self._head(comparison, shown, widths, label, width)
         said = _said(comparison, width)
         lines += [rule("know first", width), *(said["first"] or [(("Nothing stands against comparing these runs", "dim"),)])]
@@ -50,51 +79,85 @@ class DiffTable(Sheet):
             mine = [row for row in rows if row.section == section]
             folded = sum(row.section == section for row in comparison.rows) - len(mine)
             note = f"{folded} equal: o shows" if folded else ""
-            if not mine and not folded and section in ("work", "efficiency"):
-                continue
-            lines += [BLANK, rule(title, width, note)]
-            if not mine:
-                lines.append((("no difference" if folded else "nothing in these logs", "dim"),))
-            if section == "time":
-                lines += _bars([comparison.runs[at] for at in shown], label, width)
-            values = [0 if section == "parameters" else _value_width(mine, at) for at in shown]
-            for row in mine:
-                lines += _row(row, shown, widths, values, label, width)
+            if mine or folded or section not in ("work", "efficiency"):
+                lines += [BLANK, rule(title, width, note)]
+                if not mine:
+                    lines.append((("no difference" if folded else "nothing in these logs", "dim"),))
+                if section == "time":
+                    lines += self._bars(comparison, shown, label, width)
+                values = [0 if section == "parameters" else value_width(mine, at) for at in shown]
+                for row in mine:
+                    lines += row_lines(row, shown, widths, values, label, width)
+            if section == "outcome" and (curves := self._curves(comparison, shown, width)):
+                self._curves_at = (len(lines) + 1, len(lines) + 1 + len(curves))
+                lines += [BLANK, *curves]
         return [*lines, BLANK, rule("also said", width), *said["also"]] if said["also"] else lines
 
-    def _columns(self, comparison: Comparison, rows: Sequence[Row], room: int) -> tuple[list[int], list[int]]:
+    def _rows(self) -> list[Row]:
+        rows = self._comparison.rows if self._comparison is not None else ()
+        return [row for row in rows if row.differs or not self._view.only_differences]
+
+    def _label(self, rows: Sequence[Row], width: int) -> int:
+        assert self._comparison is not None
+        label = max([12, *(len(label_of(row)) for row in rows)])
+        return min(label, 34 if width >= 110 else 22 if len(self._comparison.runs) < 3 else 17)
+
+    def _place(self, at: int) -> int:
+        return self._view.places[at] if at < len(self._view.places) else at
+
+    def _curves(self, comparison: Comparison, shown: Sequence[int], width: int) -> list[Line]:
+        """Of the runs that are seen first, then of the others."""
+        order = [*shown, *(at for at in range(len(comparison.runs)) if at not in shown)]
+        runs = [comparison.runs[at] for at in order]
+        height = max(8, min(18, (self.size.height - self.fixed) * 2 // 5))
+        return self._overlay.lines(runs, [self._place(at) for at in order], self._view.curves, width, height)
+
+    def _bars(self, comparison: Comparison, shown: Sequence[int], label: int, width: int) -> list[Line]:
+        runs = [comparison.runs[at] for at in shown]
+        places = [self._place(at) for at in shown]
+        heads = [head_of(run, sign_of(place), style_of(place), label) for run, place in zip(runs, places, strict=True)]
+        return waterfall(runs, heads, label, width)
+
+    def _fits(self, width: int) -> int:
+        """How many runs stand side by side."""
+        return max(2, (width - self._label(self._rows(), width)) // (_LEAST + _GAP))
+
+    def _columns(self, comparison: Comparison, rows: Sequence[Row], room: int, width: int) -> tuple[list[int], list[int]]:
         """The runs shown, by index, and their columns' widths: the baseline needs no room for deltas."""
-        count = len(comparison.runs)
-        fits = max(2, room // (_LEAST + _GAP))
-        others = list(range(1, count))
-        offset = min(self._offset, max(0, len(others) - (fits - 1)))
+        others = list(range(1, len(comparison.runs)))
+        fits = self._fits(width)
+        offset = min(self._view.offset, max(0, len(others) - (fits - 1)))
         shown = [0, *others[offset : offset + fits - 1]]
         if len(shown) == 1:
             return shown, [room - _GAP]
         texts = [len(plain(row.cells[0].text)) for row in rows if row.cells]
         equal = room // len(shown) - _GAP
-        base = max(10, min(max([len(comparison.runs[0].name), 12, *texts]), equal))
+        base = max(10, min(max([len(comparison.runs[0].name) + 2, 12, *texts]), equal))
         return shown, [base, *[(room - base - _GAP) // (len(shown) - 1) - _GAP] * (len(shown) - 1)]
 
     def _head(self, comparison: Comparison, shown: list[int], widths: list[int], label: int, width: int) -> list[Line]:
         count = len(comparison.runs)
         mixed = len({run.testbed for run in comparison.runs}) > 1
-        hidden = count - len(shown)
-        note = f"{hidden} more: ← →" if hidden else "only differences" if self._only else "all rows"
         names: Line = ((" " * label, "text"),)
         about: Line = ((f"{'baseline ▸':>{label}}", "accent"),)
         for at, size in zip(shown, widths, strict=True):
-            run = comparison.runs[at]
-            names = (*names, ("  ", "text"), *fit_line(((middle_cut(plain(run.name), size), "strong"),), size))
+            run, place = comparison.runs[at], self._place(at)
+            name: Line = ((f"{sign_of(place)} ", style_of(place)), (middle_cut(plain(run.name), size - 2), "strong"))
+            names = (*names, ("  ", "text"), *fit_line(name, size))
             testbed = f"  {run.testbed}" if mixed else ""
             spans: Line = ((f"{SYMBOLS[run.state]} {run.state}", f"state.{run.state}"), (testbed, "faint"))
             about = (*about, ("  ", "text"), *fit_line(spans, size))
         of = f"diff of {count} runs" + ("" if mixed else f" on {comparison.runs[0].testbed}")
-        return [rule(of, width, note, strong=True), names, about]
+        return [rule(of, width, self._where(shown, count), strong=True), names, about]
 
-
-def _label(row: Row) -> str:
-    return f"{plain(row.label)}, {row.unit}" if row.unit not in ("", row.label) else plain(row.label)
+    def _where(self, shown: Sequence[int], count: int) -> str:
+        """Which runs stand beside the baseline, where not all do: `← 2  runs 3 to 5 of 12  7 →`."""
+        left, right = shown[1] - 1 if len(shown) > 1 else 0, count - 1 - shown[-1]
+        if not left and not right:
+            return "only differences" if self._view.only_differences else "all rows"
+        seen = f"run {shown[1] + 1}" if len(shown) == 2 else f"runs {shown[1] + 1} to {shown[-1] + 1}"
+        parts = (f"← {left} more" if left else "", f"{seen} of {count}", f"{right} more →" if right else "")
+        return "  ".join(filter(None, parts))
 
 
 def _said(comparison: Comparison, width: int) -> dict[str, list[Line]]:
@@ -121,77 +184,3 @@ def _who(runs: Sequence[Run], among: Sequence[Run]) -> str:
     return ", ".join(plain(run.name) for run in runs)
 
 
-def _value_width(rows: Sequence[Row], at: int) -> int:
-    sizes = [len(row.cells[at].text) for row in rows if isinstance(row.cells[at].value, (int, float))]
-    return min(max(sizes, default=0), 14)
-
-
-def _row(row: Row, shown: Sequence[int], widths: Sequence[int], values: Sequence[int], label: int, width: int) -> list[Line]:
-    heads = wrapped(_label(row), label) or [""]
-    columns = [
-        _cell(row.cells[at], row, size, value) for at, size, value in zip(shown, widths, values, strict=True)
-    ]
-    lines: list[Line] = []
-    for y in range(max(len(heads), *(len(column) for column in columns))):
-        line: Line = fit_line((((heads[y] if y < len(heads) else ""), "dim"),), label)
-        for column, size in zip(columns, widths, strict=True):
-            line = (*line, ("  ", "text"), *fit_line(column[y] if y < len(column) else BLANK, size))
-        lines.append(line)
-    for at, text in enumerate(wrapped(plain(row.why_not), width - 4)):
-        lines.append((("  ↳ " if at == 0 else "    ", "warn"), (text, "dim")))
-    return lines
-
-
-def _cell(cell: Cell, row: Row, width: int, value_width: int) -> list[Line]:
-    """A value, and its difference beside it, or under it where the column is narrow."""
-    text = plain(cell.text)
-    if not isinstance(cell.value, (int, float)):
-        pieces = wrapped(text, width) or [""]
-        if len(pieces) > _TALLEST:
-            pieces = [*pieces[: _TALLEST - 1], pieces[_TALLEST - 1][: width - 1] + "…"]
-        style = "faint" if cell.value is None else "text"
-        return [((piece, style),) for piece in pieces]
-    value: Line = ((f"{text:>{value_width}}", "text"),)
-    change = _change(cell, row)
-    if not change:
-        return [value]
-    if len(value[0][0]) + 2 + sum(len(part) for part, _ in change) <= width:
-        return [(*value, ("  ", "text"), *change)]
-    if sum(len(part) for part, _ in change) > width and cell.percent is not None:
-        change = _change(cell, row, brief=True)
-    return [value, change]
-
-
-def _change(cell: Cell, row: Row, *, brief: bool = False) -> Line:
-    """Difference, percent, and in a word whether that is good; `brief` leaves out the difference."""
-    if cell.delta is None:
-        return BLANK
-    if cell.delta == 0:
-        return (("same", "faint"),)
-    sign = "+" if cell.delta > 0 else "−"
-    size = duration(abs(cell.delta)) if row.section == "time" else number(float(f"{abs(cell.delta):.6g}"))
-    percent = ""
-    if cell.percent is not None:
-        percent = f" ({cell.percent:+.{1 if abs(cell.percent) >= 0.1 else 2}f} %)".replace("-", "−")
-    verdict = {True: " better", False: " worse", None: ""}[cell.better]
-    style = {True: "good", False: "bad", None: "info"}[cell.better]
-    if cell.noise == "within":
-        verdict, style = " within noise", "info"
-    return ((percent.strip(" ()") if brief else sign + size + percent, style), (verdict, style))
-
-
-def _bars(runs: Sequence[Run], label: int, width: int) -> list[Line]:
-    """Each run's phases in one bar, all bars on one scale of time."""
-    totals = [sum(phase.seconds or 0.0 for phase in run.phases) for run in runs]
-    if not any(totals):
-        return []
-    room = width - label - 2 - 10
-    lines: list[Line] = []
-    for run, total in zip(runs, totals, strict=True):
-        name = fit_line(((middle_cut(plain(run.name), label), "dim"),), label)
-        bar = stacked(run, room, max(totals))
-        lines.append((*name, ("  ", "text"), *bar, (f"{duration(total) if total else '':>10}", "dim")))
-    names = dict.fromkeys(phase.name for run in runs for phase in run.phases if phase.seconds)
-    legend: Line = tuple(span for name in names for span in (("■ ", f"phase.{name}"), (f"{name}  ", "dim")))
-    cached = any(phase.cached for run in runs for phase in run.phases)
-    return [*lines, ((" " * (label + 2), "text"), *legend, ("░ cached" if cached else "", "dim"))]

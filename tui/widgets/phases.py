@@ -49,23 +49,28 @@ def phase_rows(run: Run) -> list[PhaseRow]:
     return rows
 
 
-def _placed(phases: Sequence[Phase]) -> list[Stretch | None]:
-    """By their times where every phase with a length has one; else one after the other."""
+def spans_of(phases: Sequence[Phase]) -> list[tuple[float, float] | None]:
+    """From when to when each phase lasted, in seconds since the first began; None where its length is not known. By their
+    times where every phase with a length has one, with the gaps between them; else one after the other."""
     known = [phase for phase in phases if phase.seconds is not None]
     starts = [phase.started_at for phase in known if phase.started_at is not None]
+    spans: list[tuple[float, float] | None] = []
     if known and len(starts) == len(known):
         zero = min(starts)
-        spans = [
-            None if phase.seconds is None or phase.started_at is None
-            else ((phase.started_at - zero).total_seconds(), (phase.started_at - zero).total_seconds() + phase.seconds)
-            for phase in phases
-        ]
-    else:
-        spans, at = [], 0.0
         for phase in phases:
-            length = phase.seconds or 0.0
-            spans.append(None if phase.seconds is None else (at, at + length))
-            at += length
+            begin = 0.0 if phase.started_at is None else (phase.started_at - zero).total_seconds()
+            spans.append(None if phase.seconds is None else (begin, begin + phase.seconds))
+        return spans
+    at = 0.0
+    for phase in phases:
+        length = phase.seconds or 0.0
+        spans.append(None if phase.seconds is None else (at, at + length))
+        at += length
+    return spans
+
+
+def _placed(phases: Sequence[Phase]) -> list[Stretch | None]:
+    spans = spans_of(phases)
     whole = max((span[1] for span in spans if span), default=0.0)
     return [
         Stretch(span[0] / whole if whole else 0.0, span[1] / whole if whole else 0.0, bool(phase.cached)) if span else None

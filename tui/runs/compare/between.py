@@ -8,6 +8,7 @@ from itertools import combinations
 from tui.runs import work
 from tui.runs.comparable import cache, model_of, same_log, unlike_kinds, unlike_models, unnamed_programs, why_not
 from tui.runs.compare.chance import noise_findings
+from tui.runs.compare.listing import MOST, listed
 from tui.runs.compare.rows import Row
 from tui.runs.numbers import duration, number
 from tui.runs.repeats import Repeats
@@ -19,6 +20,9 @@ _MEASURED = {
 }  # fmt: skip
 """Each estimate, and what is measured in its place."""
 
+LITTLE = 0.5
+"""Share of a run's time up to which a training is little of it."""
+
 
 def findings_between(runs: Sequence[Run], rows: Sequence[Row], repeats: Sequence[Repeats]) -> list[Finding]:
     """What must be said of some runs before their numbers are read, the gravest first."""
@@ -26,19 +30,11 @@ def findings_between(runs: Sequence[Run], rows: Sequence[Row], repeats: Sequence
     if len({run.id for run in runs}) > 1:
         found = [
             *_same_twice(runs), *_no_training(runs), *_other_kinds(runs), *_other_units(runs), *_estimates(runs), *_models(runs),
-            *_programs(runs), *_work(runs, rows), *_shapes(runs), *_caches(runs), *noise_findings(runs, rows, repeats),
+            *_programs(runs), *_work(runs, rows), *_shapes(runs), *_caches(runs), *_little_training(runs),
+            *noise_findings(runs, rows, repeats),
         ]  # fmt: skip
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(found, key=lambda finding: order[finding.severity])
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words in a row.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def spot_of(run: Run) -> Spot:
@@ -145,7 +141,8 @@ def _amounts(runs: Sequence[Run]) -> str:
     for amount, words in kinds:
         counts = dict.fromkeys(number(found.value) for run in runs if (found := amount(run)) is not None)
         if len(counts) > 1:
-            return f"{' against '.join(counts)} {words}"
+            told = [*list(counts)[: MOST - 1], f"{len(counts) - MOST + 1} more"] if len(counts) > MOST else list(counts)
+            return f"{' against '.join(told)} {words}"
     return ""
 
 
@@ -163,7 +160,7 @@ def _at_equal_work(runs: Sequence[Run], rows: Sequence[Row]) -> Iterator[str]:
     row = next((row for row in rows if row.name == "loss_at_samples" and not row.why_not), None)
     if row is not None:
         losses = [f"{cell.text} ({run.name})" for run, cell in zip(runs, row.cells, strict=True) if cell.value is not None]
-        yield f"{row.label.removesuffix(' (interpolated)')}: {', '.join(losses)}"
+        yield f"{row.label.removesuffix(' (interpolated)')}: {listed(losses)}"
 
 
 def _shapes(runs: Sequence[Run]) -> Iterator[Finding]:
@@ -175,7 +172,7 @@ def _shapes(runs: Sequence[Run]) -> Iterator[Finding]:
         return
     told = [f"{run.name} was built for {run.params['input_shape'].value}" for run in known]
     told += [f"the log of {run.name} names no shape" for run in silent]
-    message = f"Not the same input: {', '.join(told)}. Latencies and rates are of those inputs"
+    message = f"Not the same input: {listed(told)}. Latencies and rates are of those inputs"
     yield Finding("different-work", "warning", message, known[-1].params["input_shape"].spot)
 
 
@@ -202,3 +199,17 @@ def _totals(cold: Run, cached: Run) -> str:
 
 def _phase_seconds(run: Run, name: str) -> float:
     return sum(phase.seconds or 0 for phase in run.phases if phase.name == name)
+
+
+def _little_training(runs: Sequence[Run]) -> Iterator[Finding]:
+    """Wall clocks that are mostly of something else: from the first line to the last."""
+    told = []
+    for run in {run.id: run for run in runs}.values():
+        trained = _phase_seconds(run, "train")
+        if run.live or not trained or not run.elapsed or trained > run.elapsed * LITTLE:
+            return
+        compiled = _phase_seconds(run, "compile")
+        of_it = f" (compile {duration(compiled)})" if compiled else ""
+        told.append(f"{run.name} {duration(trained)} of {duration(run.elapsed)}{of_it}")
+    message = f"Little of the time was training: {listed(told)}. Compare phase by phase"
+    yield Finding("little-training", "info", message, spot_of(runs[0]))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from parsers.metrics import METRICS
 from tui.runs.claims import claim_text
+from tui.runs.compare.listing import listed
 from tui.runs.compare.rows import Row
 from tui.runs.numbers import number
 from tui.runs.repeats import Repeats, Spread, unconfirmed
@@ -17,6 +18,8 @@ _FIRST = (
 )  # fmt: skip
 _TOLD = 3
 """Metrics whose spread a sentence tells; the others are in the rows."""
+_DOUBTS = 3
+"""Claims that it tells; each is a finding on its run as well."""
 
 
 def noise_findings(runs: Sequence[Run], rows: Sequence[Row], repeats: Sequence[Repeats]) -> Iterator[Finding]:
@@ -26,13 +29,17 @@ def noise_findings(runs: Sequence[Run], rows: Sequence[Row], repeats: Sequence[R
         mine = [run for run in shown if any(run.id == member.id for member in group.runs)]
         if len(mine) > 1 and (told := _told(group.spreads)):
             yield _repeats(mine, group, told)
-    if inside := [(row, run) for row, run in _differences(runs, rows, "within") if not _together(runs[0], run, repeats)]:
-        said = ", ".join(dict.fromkeys(f"{row.label} of {run.name}" for row, run in inside))
+    inside: dict[str, list[str]] = {}
+    for row, run in _differences(runs, rows, "within"):
+        if not _together(runs[0], run, repeats):
+            inside.setdefault(row.label, []).append(run.name)
+    if inside:
+        said = ", ".join(f"{label} of {listed(list(dict.fromkeys(names)))}" for label, names in inside.items())
         message = f"Within noise, since repeats differ as much: {said}, against {runs[0].name}"
         yield Finding("within-noise", "warning", message, _spot(runs[0]))
     if unknown := list(dict.fromkeys(run.name for _, run in _differences(runs, rows, "unknown"))):
         message = (
-            f"{runs[0].name} against {', '.join(unknown)}: one run each, so nothing is known about noise; "
+            f"{runs[0].name} against {listed(unknown)}: one run each, so nothing is known about noise; "
             "repeat one of them to tell a difference from chance"
         )
         yield Finding("noise-unknown", "info", message, _spot(runs[0]))
@@ -41,9 +48,11 @@ def noise_findings(runs: Sequence[Run], rows: Sequence[Row], repeats: Sequence[R
 def spread_text(name: str, spread: Spread) -> str:
     """A metric over repeats in words: `accuracy 98.11 ± 0.37 % (97.69 to 98.35, n=3)`."""
     what = METRICS[name]
+    unit = "" if what.unit in ("", "nat") else f" {what.unit}"
+    if not spread.range:
+        return f"{what.label} {number(spread.low)}{unit} (n={spread.n}{', all the same' if spread.n > 1 else ''})"
     digits = 2 if not spread.deviation else max(0, 1 - _exponent(spread.deviation))
     deviation = "" if spread.deviation is None else f" ± {spread.deviation:.{digits}f}"
-    unit = "" if what.unit in ("", "nat") else f" {what.unit}"
     seen = f"({number(spread.low)} to {number(spread.high)}, n={spread.n})"
     return f"{what.label} {spread.mean:,.{digits}f}{deviation}{unit} {seen}"
 
@@ -62,8 +71,7 @@ def _varies(spread: Spread) -> bool:
 
 def _repeats(mine: Sequence[Run], group: Repeats, told: Sequence[str]) -> Finding:
     """Repeats by what their logs show; what their names claim besides is said with it."""
-    names = [run.name for run in mine]
-    who = f"{', '.join(names[:-1])} and {names[-1]}"
+    who = listed([run.name for run in mine])
     more = len(group.runs) - len(mine)
     with_others = f" (with {more} more)" if more else ""
     message = f"{who} are repeats{with_others} as far as their logs show, so what differs is noise: {', '.join(told)}"
@@ -73,7 +81,8 @@ def _repeats(mine: Sequence[Run], group: Repeats, told: Sequence[str]) -> Findin
         for claim in run.claims
         if claim.holds is False or claim in unconfirmed(run)
     ]
-    message = ". ".join([message, "; ".join(doubts)] if doubts else [message])
+    told_doubts = [*doubts[:_DOUBTS], f"{len(doubts) - _DOUBTS} claims more"] if len(doubts) > _DOUBTS + 1 else doubts
+    message = ". ".join([message, "; ".join(told_doubts)] if doubts else [message])
     return Finding("within-noise", "warning" if doubts else "info", message, _spot(mine[-1]))
 
 

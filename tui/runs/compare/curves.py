@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import pairwise
 
 from tui.runs.run import Run, Spot
-from tui.runs.series import Series
 from tui.runs.work import global_batch
 
 _EPOCH = datetime(1970, 1, 1)
@@ -59,8 +58,8 @@ def curve(run: Run, metric: str) -> Curve | None:
     if len(kept) < 2:
         return None
     seconds = [series.seconds[at] for at in kept]
-    samples = samples_axis(run, series, kept)
-    began = training_began(run, series)
+    samples = samples_axis(run, [series.steps[at] for at in kept])
+    began = training_began(run, series.seconds)
     return Curve(
         tuple(series.values[at] for at in kept),
         tuple(second - began for second in seconds) if began is not None and _rises(seconds) else (),
@@ -69,15 +68,20 @@ def curve(run: Run, metric: str) -> Curve | None:
     )
 
 
-def samples_axis(run: Run, series: Series, kept: Sequence[int]) -> list[float]:
-    """Steps times the global batch; NaN where either is not known."""
-    batch = global_batch(run)
-    return [math.nan if batch is None else series.steps[at] * batch.value for at in kept]
+def samples_axis(run: Run, steps: Sequence[float]) -> list[float]:
+    """Steps times the global batch; NaN where either is not known, or where each epoch's steps are counted anew."""
+    batch = None if begins_anew(steps) else global_batch(run)
+    return [math.nan if batch is None else step * batch.value for step in steps]
 
 
-def training_began(run: Run, series: Series) -> float | None:
+def begins_anew(steps: Sequence[float]) -> bool:
+    """Whether the steps of a series begin anew within it, so that one of them is no one place."""
+    return any(step <= steps[0] for step in steps[1:])
+
+
+def training_began(run: Run, seconds: Sequence[float]) -> float | None:
     """When the training began, in seconds of the log's clock: its phase's start, or else the first reading's time."""
-    first = next((second for second in series.seconds if second == second), None)
+    first = next((second for second in seconds if second == second), None)
     if first is None:
         return None
     starts = [(phase.started_at - _EPOCH).total_seconds() for phase in run.phases if phase.name == "train" and phase.started_at]
