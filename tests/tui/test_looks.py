@@ -15,7 +15,7 @@ from tests.tui.fake import NOW, FakeFeed, make_run, sample_updates, screen_text,
 from tui.app import BedwatchApp
 from tui.commands.looks import few_colours, only_ascii
 from tui.keys import KEYS
-from tui.theme import SIXTEEN, styles
+from tui.theme import DARK, SIXTEEN, styles
 from tui.widgets.ascii import ascii_of
 from tui.widgets.cells import plain
 
@@ -48,8 +48,8 @@ def test_the_terminal_says_how_many_colours_there_are(environ: dict[str, str], f
 
 def test_sixteen_colours_are_the_terminal_s_own() -> None:
     """Every style that there is otherwise, and none with a colour beyond."""
-    own = styles(True, True)
-    assert set(styles(True)) <= set(own)
+    own = styles(SIXTEEN)
+    assert set(styles(DARK)) <= set(own)
     for name, style in own.items():
         for colour in (style.color, style.bgcolor):
             assert colour is None or colour.type in (ColorType.DEFAULT, ColorType.STANDARD), name

@@ -41,7 +41,7 @@ class DiffScreen(SheetScreen):
             self._runs, self._comparison = runs, compare(runs, among=known) if runs else Comparison((), (), ())
         self.query_one(DiffTable).show(self._comparison, self._only, self._offset)
         gone = len(self._ids) - len(runs)
-        said = (f"{gone} of the runs gone" if gone else "", "paused: p goes on" if self.board.paused else "")
+        said = (f"{gone} of the runs gone" if gone else "", self.board.standing)
         self.query_one(KeyBar).show(" · ".join(part for part in said if part))
 
     def action_baseline(self) -> None:

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
-PAUSED = "paused: p goes on"
 LOG_LEAST = 4
 """Lines that the log keeps, its title among them, whatever there is to remark."""
 
@@ -117,7 +116,7 @@ class OverviewScreen(BoardScreen):
         shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
         order = self._words_of_order()
         parts = [
-            PAUSED if board.paused else "",
+            board.standing,
             f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble, news,
             f"filter “{self._text}”" if self._text else "", order, f"{len(self._marked)} marked" if self._marked else "",
             _watching(board),
@@ -234,7 +233,8 @@ class OverviewScreen(BoardScreen):
         if len(chosen) < 2:
             chosen = diff_partner(self.board.runs, chosen[0] if chosen else self._selected)
         if len(chosen) < 2:
-            self.notify("There is no other run on this testbed: mark one elsewhere with Space", severity="warning", markup=False)
+            why = f"There is no other run on this testbed: mark one elsewhere with {self.board.keys.name('mark')}"
+            self.notify(why, severity="warning", markup=False)
             return
         self._push(DiffScreen(self.board, chosen))
 

@@ -45,7 +45,7 @@ class RunScreen(SheetScreen):
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
         self.query_one(ChartPane).show(run, self._metric, self._view)
         self.query_one(Facts).show(run)
-        self.query_one(KeyBar).show("paused: p goes on" if self.board.paused else "")
+        self.query_one(KeyBar).show(self.board.standing)
         self.set_class(run is None or chosen_metric(run, self._metric) is None, "-no-curve")
 
     # the curve
@@ -142,7 +142,8 @@ class RunScreen(SheetScreen):
             at = curve.at(self._view.cursor)
             spot = Spot(run.series[name].path or run.path, curve.lines[at]) if at is not None else spot
         if spot is None:
-            self.notify("Choose a fact with Down, or a value with Left, first", severity="warning", markup=False)
+            down, left = self.board.keys.name("down"), self.board.keys.name("cursor-left")
+            self.notify(f"Choose a fact with {down}, or a value with {left}, first", severity="warning", markup=False)
         elif not spot.line:
             why = "The line is not known: it is in an older part of the log, or what comes before it is not read yet"
             self.notify(why, severity="warning", markup=False)

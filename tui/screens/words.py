@@ -9,6 +9,7 @@ from tui.widgets.cells import plain
 
 def nothing_to_show(board: Board, text: str) -> list[str]:
     """What is wrong or missing, and what to do next; `text` is the filter."""
+    keys = board.keys
     where = plain(board.where) or "the given paths"
     if not board.looked:
         return [f"Looking at {where} …"]
@@ -20,11 +21,13 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
             "No runs yet",
             f"Looked at {where}: {found}.",
             "",
-            "A run appears here as soon as its log is written: keep this open, or leave with q and name the directory of the "
-            "logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a tour.",
+            f"A run appears here as soon as its log is written: keep this open, or leave with {keys.name('quit')} and name the "
+            "directory of the logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a "
+            "tour.",
         ]
     if text:
         wrong = parse(text).wrong
-        remedy = "Esc clears the filter. Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
+        terms = "Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
+        remedy = f"{keys.name('back')} clears the filter. {terms}"
         return [f"No run matches “{text}”", *([f"{wrong}."] if wrong else []), remedy]
-    return ["No runs on this testbed", "1 shows all testbeds."]
+    return ["No runs on this testbed", f"{keys.tab(1) or keys.name('tab-before')} shows all testbeds."]

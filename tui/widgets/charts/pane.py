@@ -49,7 +49,7 @@ class ChartPane(Pane):
         if len(curve.xs) < 2 or width < 24 or height < 5:
             return [rule(title, width, lost), *_few(run, name, curve.ys, curve.lost)]
         others = len(metrics_of(run)) - 1
-        hint = f"m: {others} more" if others else ""
+        hint = f"{self.keys.name('metric')}: {others} more" if others else ""
         note = cursor_note(curve, view, what.unit) or " · ".join(part for part in (*shape_of(curve, view), lost) if part) or hint
         count = len(run.series[name])
         key = (run.id, run.version, run.modified, name, count, width, height, view.axis, view.smoothing, view.window)
