@@ -42,8 +42,8 @@ def bound(written: str) -> str | None:
     """
     if len(written) == 1 and written not in _ALSO:
         return _bound_sign(written) if written.isprintable() and written != " " else None
-    head, _, last = written.rpartition("+") if written[:-1] else ("", "", written)
-    if not last:  # the sign itself, as in ctrl++
+    head, _, last = written.rpartition("+")
+    if head and not last:  # the sign itself, as in ctrl++
         head, last = head.removesuffix("+"), "+"
     modifiers = {word.strip().lower() for word in head.split("+")} if head else set()
     if modifiers - set(_MODIFIERS):

@@ -133,14 +133,18 @@ class Keys:
         """The keys that do something on a screen."""
         return (key for key in self.entries if screen in key.screens)
 
+    def entry(self, id: str) -> Key:
+        """The entry of that id."""
+        return next(key for key in self.entries if key.id == id)
+
     def name(self, id: str) -> str:
         """What a sentence calls the key of an action: its first one, or its place in the palette where it has none."""
-        key = next(key for key in self.entries if key.id == id)
+        key = self.entry(id)
         return key.first or f"{self.name('palette')} {key.label}"
 
     def tab(self, number: int) -> str:
         """The key of the tab of that number, from 1; empty where it has none."""
-        keys = next(key for key in self.entries if key.id == "tab").keys
+        keys = self.entry("tab").keys
         return shown(keys[number - 1]) if number <= len(keys) else ""
 
     @property

@@ -85,7 +85,7 @@ class BoardScreen(Screen[None]):
     def take(self, board: Board) -> None:
         """News: keep the board, and draw what changed."""
         self.board = board
-        if self.is_current:
+        if self.is_current and self.is_attached and self.children:  # not before it is composed, nor when it is taken down
             self.show()
 
     def show(self) -> None:
@@ -102,6 +102,7 @@ class BoardScreen(Screen[None]):
         self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-tiny")
         self.set_class(width < 100, "-narrow")
         self.set_class(height < 30, "-short")
+        self.set_class(height < 20, "-flat")
         self.set_class(height >= 50, "-tall")
         self.set_class(width >= 160, "-wide")
         self.call_after_refresh(self.show)

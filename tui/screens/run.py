@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
 
 from tui.keys import RUN, bindings
+from tui.messages import FactPicked
 from tui.runs.curve import SMOOTHINGS, Curve, View, axes_of, curve_of, panned, zoomed
 from tui.runs.run import Spot
 from tui.screens.base import Board
@@ -157,6 +159,12 @@ class RunScreen(SheetScreen):
             self.app.push_screen(LogScreen(self.board, self._run_id, run.path, None))
 
     # the facts
+
+    @on(FactPicked)
+    def _picked(self, message: FactPicked) -> None:
+        self._reading = False
+        if message.again:
+            self.action_jump()
 
     def action_scroll(self, lines: int) -> None:
         """The next fact that stands on a line of the log, or the one before."""

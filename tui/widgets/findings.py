@@ -67,3 +67,7 @@ class FindingsPane(Pane):
         enter = self.keys.name("open")
         note = f"{hidden} more: {enter}" if hidden else f"cut: {enter} for all" if len(lines) > room else ""
         return [rule("findings", width, note), *lines]
+
+    async def on_click(self) -> None:
+        """The run with all that there is to remark."""
+        await self.act("open")

@@ -75,4 +75,4 @@ class KeyBar(Pane):
         """What the key would do."""
         key = self._at(event.x)
         if key is not None:
-            await self.app.run_action(key.action, self.screen)
+            await self.act(key.id)

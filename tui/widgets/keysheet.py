@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tui.keys import EXPORT, HELP, Key
 from tui.runs.states import SYMBOLS
@@ -27,8 +27,7 @@ class KeySheet(Sheet):
 
     def build(self, width: int) -> list[Line]:
         every = [key for key in self.keys.entries if key.screens != (HELP,)]
-        groups = list(dict.fromkeys(key.group for key in every))
-        here = sorted((key for key in every if self._about in key.screens), key=lambda key: groups.index(key.group))
+        here = _own_first([key for key in every if self._about in key.screens])
         label = max(len(key.shown) for key in every) + 3
         ids = "its name in config.toml" if width >= IDS_FROM else ""
         lines: list[Line] = [rule(_PLACES.get(self._about, "Here"), width, ids, strong=True)]
@@ -47,6 +46,15 @@ class KeySheet(Sheet):
             row = (*row, span)
         lines.append(row)
         return lines + [((fit(sign, 24), "dim"), (meaning, "text")) for sign, meaning in _SIGNS]
+
+
+def _own_first(keys: Sequence[Key]) -> list[Key]:
+    """By group, first the groups that few screens have: what is everywhere is known from elsewhere."""
+    spread: dict[str, int] = {}
+    for key in keys:
+        spread[key.group] = max(spread.get(key.group, 0), len(key.screens))
+    order = sorted(spread, key=lambda group: spread[group])
+    return sorted(keys, key=lambda key: order.index(key.group))
 
 
 def _rows(keys: Iterable[Key], label: int, width: int, where: bool) -> list[Line]:

@@ -36,6 +36,10 @@ class Pane(Widget):
         """The lines for a size, the pane's title first; what is too much is cut off."""
         raise NotImplementedError
 
+    async def act(self, id: str) -> None:
+        """What the key of that id does on this screen: for clicks."""
+        await self.app.run_action(self.keys.entry(id).action, self.screen)
+
     def touch(self) -> None:
         """The data changed."""
         self._generation += 1
