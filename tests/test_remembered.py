@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.remembered import KEPT_DAYS, USUAL, Look, Memory
+from tui.remembered import KEPT_DAYS, PLAIN_LOOK, Look, Memory
 
 TEXT = st.text(max_size=20)
 LOOKS = st.builds(
@@ -33,7 +33,7 @@ def test_paths_are_told_apart_and_their_order_is_not(tmp_path: Path) -> None:
     look = Look(tab="groq")
     Memory(str(tmp_path), ["/a", "/b"]).keep(look)
     assert Memory(str(tmp_path), ["/b", "/a"]).look() == look
-    assert Memory(str(tmp_path), ["/a"]).look() == USUAL
+    assert Memory(str(tmp_path), ["/a"]).look() == PLAIN_LOOK
 
 
 def test_it_is_nobody_else_s_to_read(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_damage_is_as_if_nobody_had_looked(tmp_path: Path, text: str) -> None:
     memory = Memory(str(tmp_path), ["/a"])
     memory.keep(Look(tab="groq"))
     next(tmp_path.iterdir()).write_text(text)
-    assert Memory(str(tmp_path), ["/a"]).look() == USUAL
+    assert Memory(str(tmp_path), ["/a"]).look() == PLAIN_LOOK
 
 
 def test_where_nothing_can_be_written_nothing_is_said(tmp_path: Path) -> None:

@@ -8,34 +8,35 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets import Input
 
 from tui.feed.notify import Herald
 from tui.feed.watch import Update
-from tui.keys import keys_of
+from tui.keys import USUAL, Keys, app_bindings
 from tui.messages import FeedStopped, FilesChanged, JobsTold
-from tui.remembered import USUAL, Look, Memory
+from tui.remembered import PLAIN_LOOK, Look, Memory
 from tui.runs.job import Job
 from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
 from tui.runs.view import View
-from tui.screens.base import Board, BoardScreen
+from tui.screens.base import Board, BoardScreen, name_of
 from tui.screens.help import HelpScreen
 from tui.screens.overview import OverviewScreen
-from tui.theme import DARK, LIGHT, SIXTEEN, THEMES
+from tui.theme import CHOICES, DARK, LIGHT, SIXTEEN, THEMES
 from tui.widgets.ascii import Ascii
 from tui.widgets.tabs import place_of, tabs_of
 
 FLUSH = 0.25
 """Seconds between two drawings at most, whatever comes in."""
-AGES = 1.0
-"""Seconds after which ages are drawn anew."""
+AGES, CALM_AGES = 1.0, 60.0
+"""Seconds after which ages are drawn anew; and where motion is to be reduced."""
 JUDGED = 3.0
-"""Seconds after which it is judged anew which runs live, while any does."""
+"""Seconds after which it is judged anew which runs live, while any does; `CALM_AGES` where motion is to be reduced."""
 FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
 CALM, LONGEST_CALM = 0.12, 0.6
@@ -72,16 +73,19 @@ class Queue(Protocol):
         """End `updates` soon."""
 
 
-class BedwatchApp(App[None]):
+class BedwatchApp(App[None], inherit_bindings=False):
     """The dashboard over a feed. `clock` gives seconds since 1970; `where` says in words what is watched. `only_ascii` draws no
-    other signs, `few_colours` only the terminal's own; `memory` is how its user looked at these paths before."""
+    other signs, `few_colours` only the terminal's own, whatever the `theme`; `reduced_motion` moves nothing by itself; `keys` are
+    those of its user; `memory` is how that looked at these paths before."""
 
+    BINDINGS = app_bindings()
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(
         self, feed: News, *, clock: Callable[[], float] = time.time, title: str = "bedwatch", where: str = "",
-        only_ascii: bool = False, few_colours: bool = False, memory: Memory | None = None,
+        only_ascii: bool = False, few_colours: bool = False, keys: Keys = USUAL, theme: str = DARK,
+        reduced_motion: bool = False, memory: Memory | None = None,
     ) -> None:  # fmt: skip
         super().__init__(ansi_color=True if few_colours else None)
         self._ascii = (Ascii(),) if only_ascii else ()
@@ -90,21 +94,24 @@ class BedwatchApp(App[None]):
         self._clock = clock
         self._where = where
         self._memory = memory
-        self._look = memory.look() if memory is not None else USUAL
+        self._look = memory.look() if memory is not None else PLAIN_LOOK
         self._remembering: Timer | None = None
         self._files: dict[str, Update] = {}
         self._view = View()
         self._dirty = self._paused = False
         self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
         self._settling: Timer | None = None
-        self._board = Board(where=where)
+        self._board = Board(where=where, keys=keys)
         self._jobs: Mapping[str, Job] = {}
         self._queue_trouble = ""
         self.herald: Herald | None = None
         self.queue: Queue | None = None
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = SIXTEEN if few_colours else DARK
+        for ours in THEMES:
+            self.register_theme(ours)
+        self.theme = SIXTEEN if few_colours else theme
+        if reduced_motion:
+            self.animation_level = "none"
+        self._still = self.animation_level == "none"  # also by TEXTUAL_ANIMATIONS=none
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every drawn line goes through: with `only_ascii`, its signs become ASCII."""
@@ -113,7 +120,8 @@ class BedwatchApp(App[None]):
     def on_mount(self) -> None:
         """Begin to follow and to draw."""
         self._began = time.monotonic()
-        self._board = Board(where=self._where, now=self._clock(), roots=tuple(getattr(self._feed, "paths", ())))
+        self.set_keymap(self._board.keys.keymap())
+        self._board = self._made(now=self._clock(), roots=tuple(getattr(self._feed, "paths", ())))
         self.push_screen(OverviewScreen(self._board, self._look, self._looked))
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
         if self.queue is not None:
@@ -198,10 +206,11 @@ class BedwatchApp(App[None]):
             if self._first_news or now - self._began <= FIRST_LOOK:
                 return
             self._board, self._dirty = self._made(looked=True), True
-        if self._dirty or (now - self._judged_at >= JUDGED and any(run.live for run in self._board.runs)):
+        judged, ages = (CALM_AGES, CALM_AGES) if self._still else (JUDGED, AGES)
+        if self._dirty or (now - self._judged_at >= judged and any(run.live for run in self._board.runs)):
             self._judge()
             self._judged_at = now
-        elif now - self._drawn_at < AGES:
+        elif now - self._drawn_at < ages:
             return
         self._dirty, self._drawn_at = False, now
         status = getattr(self._feed, "status", None)
@@ -251,6 +260,12 @@ class BedwatchApp(App[None]):
         self._paused = not self._paused
         self._show()
 
+    @on(events.DescendantFocus)
+    def _entered(self, event: events.DescendantFocus) -> None:
+        """A text is entered: where motion is to be reduced, its cursor does not blink."""
+        if self._still and isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
+
     def action_theme(self) -> None:
         """Dark to light and back."""
         if self.theme == SIXTEEN:
@@ -261,7 +276,7 @@ class BedwatchApp(App[None]):
     def action_keys(self) -> None:
         """Every key."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._board))
+            self.push_screen(HelpScreen(self._board, name_of(self.screen)))
 
     async def action_quit(self) -> None:
         """Leave at once."""
@@ -273,16 +288,17 @@ class BedwatchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the screen below the palette, by its name, with its key."""
-        name = type(screen).__name__.removesuffix("Screen").lower()
-        for key in keys_of(name):
+        for key in self._board.keys.of(name_of(screen)):
             if key.id == "palette":
                 continue
             if key.id == "tab":
                 for number, tab in enumerate(tabs_of(self._board.runs), 1):
                     run = partial(self.run_action, f"tab({number})", screen)
-                    yield SystemCommand(f"Testbed: {tab.label}", f"{number}  {key.help}", run)
+                    yield SystemCommand(f"Testbed: {tab.label}", f"{self._board.keys.tab(number)}  {key.help}".strip(), run)
                 continue
             label = key.label[0].upper() + key.label[1:]
-            yield SystemCommand(label, f"{key.shown}  {key.help}", partial(self.run_action, key.action, screen))
+            yield SystemCommand(label, f"{key.shown}  {key.help}".strip(), partial(self.run_action, key.action, screen))
+        for theme in CHOICES if self.theme != SIXTEEN else ():
+            yield SystemCommand(f"Theme: {theme}", "Its colours", partial(setattr, self, "theme", theme))
 
 

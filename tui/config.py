@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tui.keys import USUAL, BadKeys, Keys
+
 BYTES_MOST = 1 << 16
 """Bytes of such a file; it is written by hand."""
 SECONDS_LEAST, SECONDS_MOST = 0.5, 3600.0
 """Bounds of a pace: nobody is asked more often, and nothing is left unseen for longer."""
+
+
+_SETTINGS = ("watch", "poll_seconds", "cache", "theme", "reduced_motion", "keys")
 
 
 class BadConfig(ValueError):
@@ -21,12 +26,16 @@ class BadConfig(ValueError):
 @dataclass(frozen=True, slots=True)
 class Config:
     """`watch` forces one way of watching; `fastest` and `slowest` are the seconds between two looks where files are polled,
-    at live runs and when all is idle; `cache` says whether to keep what was read of logs."""
+    at live runs and when all is idle; `cache` says whether to keep what was read of logs; `keys` are the keys of the dashboard,
+    `theme` names its colours, whether there are such or not; `reduced_motion` says that nothing may move by itself."""
 
     watch: Literal["inotify", "poll"] | None = None
     fastest: float = 2.0
     slowest: float = 30.0
     cache: bool = True
+    keys: Keys = USUAL
+    theme: str | None = None
+    reduced_motion: bool = False
 
 
 def config_file() -> str:
@@ -63,9 +72,10 @@ def read_config(path: str) -> Config:
 
 
 def _config(document: Mapping[str, Any], path: str) -> Config:
-    unknown = document.keys() - {"watch", "poll_seconds", "cache"}
+    unknown = document.keys() - set(_SETTINGS)
     if unknown:
-        raise BadConfig(f"{path}: {min(unknown)} is no setting; those are watch, poll_seconds and cache")
+        known = f"{', '.join(_SETTINGS[:-1])} and {_SETTINGS[-1]}"
+        raise BadConfig(f"{path}: {min(unknown)} is no setting; those are {known}")
     watch = document.get("watch", "auto")
     if watch not in ("auto", "inotify", "poll"):
         raise BadConfig(f'{path}: watch = {watch!r}; write "auto", "inotify" or "poll"')
@@ -74,10 +84,33 @@ def _config(document: Mapping[str, Any], path: str) -> Config:
         raise BadConfig(
             f"{path}: poll_seconds = {pace!r}; write two numbers from {SECONDS_LEAST} to {SECONDS_MOST:.0f}, the faster one first"
         )
-    cache = document.get("cache", True)
-    if not isinstance(cache, bool):
-        raise BadConfig(f"{path}: cache = {cache!r}; write true or false")
-    return Config(None if watch == "auto" else watch, float(pace[0]), float(pace[1]), cache)
+    theme = document.get("theme")
+    if not isinstance(theme, str | None):
+        raise BadConfig(f'{path}: theme = {theme!r}; write a name such as "nord"')
+    return Config(
+        None if watch == "auto" else watch, float(pace[0]), float(pace[1]), _switch(document, "cache", True, path),
+        _keys(document.get("keys", {}), path), theme, _switch(document, "reduced_motion", False, path),
+    )  # fmt: skip
+
+
+def _switch(document: Mapping[str, Any], name: str, usual: bool, path: str) -> bool:
+    value = document.get(name, usual)
+    if not isinstance(value, bool):
+        raise BadConfig(f"{path}: {name} = {value!r}; write true or false")
+    return value
+
+
+def _keys(wanted: object, path: str) -> Keys:
+    if not isinstance(wanted, dict):
+        raise BadConfig(f'{path}: keys = {wanted!r}; write a table [keys] with lines such as quit = "Q"')
+    named = {id: [names] if isinstance(names, str) else names for id, names in wanted.items()}
+    for id, names in named.items():
+        if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+            raise BadConfig(f'{path}: [keys] {id} = {names!r}; write a key such as "x", or several: ["x", "f5"]')
+    try:
+        return USUAL.remapped(named)
+    except BadKeys as error:
+        raise BadConfig(f"{path}: [keys] {error}") from error
 
 
 def _is_pace(value: object) -> bool:

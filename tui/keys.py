@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
+from tui.keynames import bound, shown
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 OVERVIEW, RUN, DIFF, LOG, LOGDIFF, HELP, EXPORT = "overview", "run", "diff", "log", "logdiff", "help", "export"
 COLUMNS = "columns"
 _EVERY = (OVERVIEW, RUN, DIFF, LOG, LOGDIFF, HELP)
-_NAMES = {
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "left_square_bracket": "[", "right_square_bracket": "]", "enter": "Enter",
-    "escape": "Esc", "space": "Space", "slash": "/", "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
-    "end": "End", "plus": "+", "equals_sign": "=", "minus": "-", "comma": ",", "full_stop": ".",
-    "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "G": "G", "S": "S",
-}
+_NEEDED = ("back", "quit", "palette")
+"""What must not be without a key: the ways out, and the way to all that has none."""
+_NOWHERE = "no_such_key"
+"""Where an action goes that is to have no key: Textual's keymap can move a binding and not take it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,15 @@ class Key:
 
     @property
     def shown(self) -> str:
-        """The keys as a person reads them, such as `1-9` or `↓ j`."""
-        if self.id == "tab":
+        """The keys as a person reads them, such as `1-9` or `↓ j`; empty where there is none."""
+        if self.keys == tuple("123456789"):
             return "1-9"
-        return " ".join(_NAMES.get(key, key) for key in self.keys)
+        return " ".join(map(shown, self.keys))
 
     @property
     def first(self) -> str:
-        """The key that the bar names."""
-        return _NAMES.get(self.keys[0], self.keys[0])
+        """The key that the bar names; empty where there is none."""
+        return shown(self.keys[0]) if self.keys else ""
 
 
 def _key(id: str, keys: str, action: str, label: str, help: str, group: str, *screens: str, bar: int = 0) -> Key:
@@ -122,26 +125,129 @@ KEYS: tuple[Key, ...] = (
          bar=10),
     _key("pause", "p", "app.pause", "pause", "Let the screen stand still, or go on; the logs are read all the while", "bedwatch",
          OVERVIEW, RUN, DIFF, bar=11),
-    _key("theme", "t", "app.theme", "theme", "Dark or light", "bedwatch"),
+    _key("theme", "t", "app.theme", "theme", "Dark or light; the palette has others", "bedwatch"),
     _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF, LOG),
     _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, LOGDIFF, bar=4),
-    _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
+    _key("palette", "colon ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=12),
     _key("back", "escape", "back", "back", "Back: out of a screen, a filter or a pane shown alone; then the marks go", "bedwatch",
          *_EVERY, EXPORT, COLUMNS, bar=7),
     _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=5),
 )
 
 
+class BadKeys(ValueError):
+    """What somebody wants of the keys cannot be; says what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys that are in use: the table's own, or what a user made of them."""
+
+    entries: tuple[Key, ...] = KEYS
+
+    def of(self, screen: str) -> Iterator[Key]:
+        """The keys that do something on a screen."""
+        return (key for key in self.entries if screen in key.screens)
+
+    def entry(self, id: str) -> Key:
+        """The entry of that id."""
+        return next(key for key in self.entries if key.id == id)
+
+    def name(self, id: str) -> str:
+        """What a sentence calls the key of an action: its first one, or its place in the palette where it has none."""
+        key = self.entry(id)
+        return key.first or f"{self.name('palette')} {key.label}"
+
+    def tab(self, number: int) -> str:
+        """The key of the tab of that number, from 1; empty where it has none."""
+        keys = self.entry("tab").keys
+        return shown(keys[number - 1]) if number <= len(keys) else ""
+
+    @property
+    def changed(self) -> tuple[Key, ...]:
+        """The entries that have other keys than the table gives them."""
+        return tuple(key for key, usual in zip(self.entries, KEYS, strict=True) if key.keys != usual.keys)
+
+    def keymap(self) -> dict[str, str]:
+        """What Textual must know: for each id of a binding that moved, its keys."""
+        moved: dict[str, str] = {}
+        for key in self.changed:
+            for screen in key.screens:
+                if key.id == "tab":
+                    keys = (*key.keys, *[_NOWHERE] * 9)[:9]
+                    moved |= {f"{screen}.tab.{number}": name for number, name in enumerate(keys, 1)}
+                else:
+                    moved[f"{screen}.{key.id}"] = ",".join(key.keys) or _NOWHERE
+            moved[f"app.{key.id}"] = ",".join(filter(_chord, key.keys)) or _NOWHERE
+        return moved
+
+    def remapped(self, wanted: Mapping[str, Sequence[str]]) -> Keys:
+        """With other keys for some actions, by id, the keys as people write them. Raises BadKeys where an id or a key does
+        not exist, or where two actions of one screen would be on one key."""
+        known = {key.id: key for key in self.entries}
+        for id, names in wanted.items():
+            if id not in known:
+                near = get_close_matches(id, known, 1)
+                hint = f"{near[0]} is one" if near else "such as mark, diff or quit"
+                raise BadKeys(f"{id} is no action ({hint}); the README lists all under Keys")
+            keys = tuple(dict.fromkeys(_key_called(id, name) for name in names))
+            if not keys and id in _NEEDED:
+                raise BadKeys(f"{id} has no key; it needs one, give it any")
+            if id == "tab" and len(keys) > 9:
+                raise BadKeys(f"tab has {len(keys)} keys; give it 9 at most, one for each testbed")
+            known[id] = replace(known[id], keys=keys)
+        made = Keys(tuple(known.values()))
+        for screen in dict.fromkeys(screen for key in made.entries for screen in key.screens):
+            owners: dict[str, str] = {}
+            for entry in made.of(screen):
+                for key in entry.keys:
+                    other = owners.setdefault(key, entry.id)
+                    if other != entry.id:
+                        both = f"{other} and {entry.id} are both on {shown(key)} on the {screen} screen"
+                        raise BadKeys(f"{both}; give one of them another key")
+        return made
+
+
+USUAL = Keys()
+
+
+def _key_called(id: str, name: str) -> str:
+    key = bound(name)
+    if key is None:
+        raise BadKeys(f'{id} = "{name}": no key has that name; write a letter, a sign, space, enter, pagedown, f5 or ctrl+x')
+    return key
+
+
+def _chord(key: str) -> bool:
+    """Whether nobody means to write with this key: it may act while a text is entered."""
+    return key.startswith("ctrl+") and key != "ctrl+c"
+
+
 def keys_of(screen: str) -> Iterator[Key]:
-    """The keys that do something on a screen."""
-    return (key for key in KEYS if screen in key.screens)
+    """The keys that do something on a screen, where no user says otherwise."""
+    return USUAL.of(screen)
 
 
 def bindings(screen: str) -> list[BindingType]:
-    """Textual's bindings for a screen, one for each single key; ids are stable, so that people can remap them."""
+    """Textual's bindings for a screen, one for each single key; those of one action share its id, by which a keymap moves
+    them."""
+    from textual.binding import Binding
+
     made: list[BindingType] = []
     for entry in keys_of(screen):
         for number, key in enumerate(entry.keys, 1):
-            action = f"tab({key})" if entry.id == "tab" else entry.action
-            made.append(Binding(key, action, entry.label, show=False, tooltip=entry.help, id=f"{screen}.{entry.id}.{number}"))
+            tab = entry.id == "tab"
+            action, id = (f"tab({number})", f"tab.{number}") if tab else (entry.action, entry.id)
+            made.append(Binding(key, action, entry.label, show=False, tooltip=entry.help, id=f"{screen}.{id}"))
     return made
+
+
+def app_bindings() -> list[BindingType]:
+    """Textual's bindings for all screens, its own palette among them: chords alone, so that they act while a text is
+    entered too."""
+    from textual.binding import Binding
+
+    return [
+        Binding(key, entry.action, entry.label, show=False, priority=True, id=f"app.{entry.id}")
+        for entry in KEYS if entry.id in ("quit", "palette") for key in filter(_chord, entry.keys)
+    ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is posted to the event loop: news from the feed, text of a log's end, a run picked by mouse."""
+"""What is posted to the event loop: news from the feed, text of a log's end, what was picked by mouse."""
 
 from __future__ import annotations
 
@@ -60,6 +60,14 @@ class RunPicked(Message):
     def __init__(self, index: int, again: bool) -> None:
         super().__init__()
         self.index = index
+        self.again = again
+
+
+class FactPicked(Message):
+    """A fact of a run was clicked; `again` where it was the chosen one already."""
+
+    def __init__(self, again: bool) -> None:
+        super().__init__()
         self.again = again
 
 

@@ -32,7 +32,7 @@ class Look:
     zoom: str = ""
 
 
-USUAL = Look()
+PLAIN_LOOK = Look()
 """How it is looked at the first time."""
 
 

@@ -1,6 +1,6 @@
-"""What things look like: a dark and a light theme, and the styles that every widget names instead of colours.
+"""What things look like: a dark and a light theme, Textual's others, and the styles that every widget names instead of colours.
 
-The hues are those of Okabe and Ito, which stay apart for colour-blind eyes; a state is also a sign and a word.
+A state is never told by its colour alone: it is also a sign and a word.
 """
 
 from __future__ import annotations
@@ -11,23 +11,10 @@ from functools import cache
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tui.hues import GROUNDS, OWN, hues_of
+
 DARK, LIGHT, SIXTEEN = "bedwatch-dark", "bedwatch-light", "bedwatch-16"
 
-_HUES: dict[bool, dict[str, str]] = {
-    True: {
-        "background": "#11141b", "surface": "#161a23", "panel": "#1e2430", "cursor": "#26334a",
-        "text": "#d8dee9", "dim": "#919cae", "faint": "#667186", "rule": "#3a4456", "track": "#2b3341",
-        "accent": "#7cb7ff", "good": "#4ec9a5", "bad": "#ff8562", "warn": "#f2bd4b", "info": "#8fb4d9", "mark": "#f2bd4b",
-        "blue": "#62aef7", "sky": "#7fd0e8", "violet": "#d19ae0", "grey": "#7b8698",
-    },
-    False: {
-        "background": "#fcfbf8", "surface": "#f3f1eb", "panel": "#ebe8e1", "cursor": "#d5e3f6",
-        "text": "#20252d", "dim": "#555e6b", "faint": "#7d8591", "rule": "#c3bfb5", "track": "#dedad1",
-        "accent": "#1461b0", "good": "#00755a", "bad": "#b83a0a", "warn": "#8d6100", "info": "#3c6690", "mark": "#a86400",
-        "blue": "#1768bd", "sky": "#117d9c", "violet": "#8d4aa3", "grey": "#6b7380",
-    },
-}
-_GROUNDS = ("background", "surface", "panel", "cursor")
 _STATES = {
     "queued": "warn", "compiling": "violet", "loading": "sky", "running": "blue", "stalled": "warn", "finished": "good",
     "failed": "bad", "cancelled": "violet", "submitted": "dim", "unfinished": "grey", "unknown": "grey",
@@ -40,7 +27,7 @@ _BOLD = frozenset({"stalled", "failed"})
 
 
 def _theme(name: str, dark: bool) -> Theme:
-    hue = _HUES[dark]
+    hue = OWN[dark]
     return Theme(
         name=name, dark=dark, primary=hue["accent"], secondary=hue["sky"], accent=hue["accent"], foreground=hue["text"],
         background=hue["background"], surface=hue["surface"], panel=hue["panel"], success=hue["good"], warning=hue["warn"],
@@ -72,7 +59,9 @@ def _sixteen() -> Theme:
 
 
 THEMES = (_theme(DARK, True), _theme(LIGHT, False), _sixteen())
-_OWN = {
+CHOICES = (DARK, LIGHT, *sorted(name for name, theme in BUILTIN_THEMES.items() if not theme.ansi))
+"""The themes that there are to choose from; the terminal's own colours are chosen by the terminal, or by NO_COLOR."""
+_SIXTEEN_HUES = {
     "text": "default", "dim": "default", "faint": "bright_black", "rule": "bright_black", "track": "bright_black",
     "accent": "blue", "good": "green", "bad": "red", "warn": "yellow", "info": "cyan", "mark": "yellow", "blue": "blue",
     "sky": "cyan", "violet": "magenta", "grey": "bright_black",
@@ -81,19 +70,27 @@ _OWN = {
 
 
 @cache
-def styles(dark: bool, sixteen: bool = False) -> Mapping[str, Style]:
-    """The styles by name: `base text dim faint rule track accent good bad warn info mark key title`, `state.*` and `phase.*`."""
-    hue = _OWN if sixteen else _HUES[dark]
-    named = {name: Style(color=colour) for name, colour in hue.items() if name not in _GROUNDS}
+def hues(theme: str) -> Mapping[str, str]:
+    """The colours of a theme by name. Raises KeyError where there is no such theme."""
+    own = {DARK: OWN[True], LIGHT: OWN[False], SIXTEEN: _SIXTEEN_HUES}
+    return own[theme] if theme in own else hues_of(BUILTIN_THEMES[theme])
+
+
+@cache
+def styles(theme: str) -> Mapping[str, Style]:
+    """The styles of a theme by name: `base text dim faint rule track accent good bad warn info mark key title`, `state.*` and
+    `phase.*`."""
+    hue = hues(theme)
+    named = {name: Style(color=colour) for name, colour in hue.items() if name not in GROUNDS}
     named |= {f"state.{state}": Style(color=hue[tone], bold=state in _BOLD) for state, tone in _STATES.items()}
     named |= {f"phase.{phase}": Style(color=hue[tone]) for phase, tone in _PHASES.items()}
-    if sixteen:
+    if theme == SIXTEEN:
         swapped = Style(reverse=True)
         bold = Style(bold=True)
         return named | {
             "base": Style(color="default", bgcolor="default"), "strong": bold, "title": bold + named["accent"],
             "key": bold + named["accent"], "cursor": swapped, "tab": swapped + bold, "bar": Style(color="default"),
-            "barkey": bold + named["accent"],
+            "barkey": bold + named["accent"], "barhover": swapped, "barkeyhover": swapped + bold,
         }
     named |= {
         "base": Style(color=hue["text"], bgcolor=hue["background"]),
@@ -102,5 +99,7 @@ def styles(dark: bool, sixteen: bool = False) -> Mapping[str, Style]:
         "tab": Style(color=hue["text"], bgcolor=hue["cursor"], bold=True),
         "bar": Style(color=hue["dim"], bgcolor=hue["surface"]),
         "barkey": Style(color=hue["accent"], bgcolor=hue["surface"], bold=True),
+        "barhover": Style(color=hue["text"], bgcolor=hue["cursor"]),
+        "barkeyhover": Style(color=hue["accent"], bgcolor=hue["cursor"], bold=True),
     }
     return named

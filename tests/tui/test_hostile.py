@@ -12,7 +12,7 @@ from tests.tui.fake import FakeFeed, app_over, make_run, remark, screen_text, un
 from tui.feed.watch import Update
 from tui.runs.run import Parameter, Spot
 from tui.screens.tail import read_tail
-from tui.theme import styles
+from tui.theme import DARK, styles
 from tui.widgets.cells import as_strip, plain, wrapped
 
 EVIL = "[@click=app.quit]click[/] [bold red]x[/]"
@@ -46,7 +46,7 @@ async def test_markup_in_names_messages_and_lines_is_plain_text(tmp_path: Path) 
 @given(st.text())
 def test_nothing_that_steers_a_terminal_reaches_it(text: str) -> None:
     """Whatever the text, the strip holds no control character and is exactly as wide as asked."""
-    strip = as_strip(((text, "text"),), 20, styles(True))
+    strip = as_strip(((text, "text"),), 20, styles(DARK))
     assert strip.cell_length == 20
     assert not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in strip.text)
 

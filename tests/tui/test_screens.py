@@ -120,8 +120,8 @@ def test_every_key_has_an_action_on_its_screens() -> None:
 
 
 def test_no_key_is_bound_twice_on_a_screen() -> None:
-    """One key, one action; ids are unique."""
-    for screen in (OVERVIEW, RUN, DIFF, LOG, LOGDIFF, HELP, EXPORT):
+    """One key, one action; an id is that of one action."""
+    for screen in {name for key in KEYS for name in key.screens}:
         made = bindings(screen)
         assert len({binding.key for binding in made}) == len(made)  # type: ignore[union-attr]
-        assert len({binding.id for binding in made}) == len(made)  # type: ignore[union-attr]
+        assert len({binding.id for binding in made}) == len({binding.action for binding in made})  # type: ignore[union-attr]

@@ -1,12 +1,56 @@
-"""What the terminal can show: signs beyond ASCII, colours beyond its own sixteen."""
+"""How the dashboard looks: what the terminal can show, signs beyond ASCII and colours beyond its own sixteen, and what was
+asked for."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import click
+
+from tui.commands.asked import Refused
+from tui.config import Config, config_file
+from tui.keys import USUAL, Keys
 
 _POOR = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Terminals whose fonts have no braille and few of the other signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Signs, colours, motion and keys of the dashboard; `theme` is the name of one that exists, or None for the usual one."""
+
+    only_ascii: bool = False
+    few_colours: bool = False
+    theme: str | None = None
+    reduced_motion: bool = False
+    keys: Keys = USUAL
+
+
+def looks_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of commands that open the dashboard: `ascii`, `theme`, `reduced_motion`."""
+    for option in (
+        click.option("--ascii", is_flag=True, help="Draw with signs of ASCII only, as where the locale has no others."),
+        click.option("--theme", metavar="NAME", help="Colours: bedwatch-dark [default], bedwatch-light, nord and others."),
+        click.option(
+            "--reduced-motion", is_flag=True,
+            help="Nothing moves by itself: no animation, no blinking, ages once a minute; as with TEXTUAL_ANIMATIONS=none.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def looks_of(config: Config, ascii: bool, theme: str | None, reduced_motion: bool) -> Looks:
+    """What the settings say, and the command line before them. Raises Refused for a theme that there is not."""
+    from tui.theme import CHOICES
+
+    wanted = theme or config.theme
+    if wanted is not None and wanted not in CHOICES:
+        source = "--theme" if theme else f"{config_file()}: theme ="
+        raise Refused(f"{source} {wanted}: no theme has that name; those are {', '.join(CHOICES)}")
+    return Looks(ascii or only_ascii(), few_colours(), wanted, reduced_motion or config.reduced_motion, config.keys)
 
 
 def only_ascii(environ: Mapping[str, str] = os.environ) -> bool:

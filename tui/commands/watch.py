@@ -9,7 +9,7 @@ import click
 
 from tui.commands.asked import ignore_option, interactive, need, no_queue_option, print_table, runs_of
 from tui.commands.looking import feed_of, looking_options, read_once, settings
-from tui.commands.looks import few_colours, only_ascii
+from tui.commands.looks import Looks, looks_of, looks_options
 from tui.commands.notices import notice_options, notifier, words_of
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 @no_queue_option
 @looking_options
 @notice_options
-@click.option("--ascii", is_flag=True, help="Draw with signs of ASCII only, as where the locale has no others.")
+@looks_options
 def watch(
     paths: tuple[str, ...], ignore: tuple[str, ...], queue: bool, method: str | None, cache: bool, bell: bool, notify: bool,
-    on_event: str | None, ascii: bool,
+    on_event: str | None, ascii: bool, theme: str | None, reduced_motion: bool,
 ) -> None:  # fmt: skip
     """The dashboard over run directories or logs."""
     paths = paths or (".",)
@@ -35,13 +35,15 @@ def watch(
         print_table(runs_of(read_once(paths, ignore, cache=cache), queue=queue))
         return
     need(paths)
-    feed = feed_of(paths, ignore, settings(method, cache))
-    dashboard(paths, feed=feed, queue=queue, bell=bell, notify=notify, command=words, ascii=ascii)
+    config = settings(method, cache)
+    feed = feed_of(paths, ignore, config)
+    looks = looks_of(config, ascii, theme, reduced_motion)
+    dashboard(paths, looks, feed=feed, queue=queue, bell=bell, notify=notify, command=words)
 
 
 def dashboard(
-    paths: Sequence[str], where: str = "", *, feed: Feed | None = None, queue: bool = False, bell: bool = False,
-    notify: bool = False, command: Sequence[str] = (), ascii: bool = False,
+    paths: Sequence[str], looks: Looks, where: str = "", *, feed: Feed | None = None, queue: bool = False, bell: bool = False,
+    notify: bool = False, command: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Open the dashboard over some paths, or a feed of them, until its user leaves it; `where` stands in its title in their
     place, where they are of no lasting interest."""
@@ -49,11 +51,14 @@ def dashboard(
     from tui.feed.notify import Herald
     from tui.feed.watch import Feed
     from tui.remembered import Memory, state_directory
+    from tui.theme import DARK
 
     feed = feed or Feed(paths)
-    signs, colours = ascii or only_ascii(), few_colours()
-    memory = Memory(state_directory(), paths) if not where else None
-    app = BedwatchApp(feed, where=where or "  ".join(paths), only_ascii=signs, few_colours=colours, memory=memory)
+    app = BedwatchApp(
+        feed, where=where or "  ".join(paths), only_ascii=looks.only_ascii, few_colours=looks.few_colours,
+        theme=looks.theme or DARK, reduced_motion=looks.reduced_motion, keys=looks.keys,
+        memory=Memory(state_directory(), paths) if not where else None,
+    )  # fmt: skip
     if bell or notify or command:
         app.herald = Herald(notifier(bell, notify, command, app.complain), lambda: feed.caught_up and app.drawn)
     if queue:

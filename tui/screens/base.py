@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tui.feed.status import FeedStatus
+from tui.keys import USUAL, Keys
 from tui.runs.run import Run
 from tui.widgets.cells import BLANK, Line
-from tui.widgets.pane import Pane
+from tui.widgets.pane import Pane, Sheet
 
-PAUSED = "paused: p goes on"
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
 
 
@@ -25,7 +25,7 @@ class Board:
 
     `logs` gives the file for a run's path, `news_at` when the last change was read; `looked` is False until a first look;
     `feed` says how is watched and what that costs; `roots` are the watched paths; `paused` says that it stands still
-    until its user lets it go on.
+    until its user lets it go on; `keys` are those that its user has.
     """
 
     runs: tuple[Run, ...] = ()
@@ -39,6 +39,12 @@ class Board:
     roots: tuple[str, ...] = ()
     feed: FeedStatus | None = None
     paused: bool = False
+    keys: Keys = USUAL
+
+    @property
+    def standing(self) -> str:
+        """That it stands still, and how it goes on; empty while it is not paused."""
+        return f"paused: {self.keys.name('pause')} goes on" if self.paused else ""
 
     def run(self, run_id: str) -> Run | None:
         """The run of that id, if there still is one."""
@@ -49,10 +55,10 @@ class TooSmall(Pane):
     """Says how much room is needed."""
 
     def build(self, width: int, height: int) -> list[Line]:
-        here = self.app.size
+        here, leave = self.app.size, self.keys.name("quit")
         return [
             BLANK, (("Too small", "strong"),),
-            ((f"{here.width}x{here.height} here, {LEAST_WIDTH}x{LEAST_HEIGHT} needed", "dim"),), (("q quits", "dim"),),
+            ((f"{here.width}x{here.height} here, {LEAST_WIDTH}x{LEAST_HEIGHT} needed", "dim"),), ((f"{leave} quits", "dim"),),
         ]
 
 
@@ -71,10 +77,16 @@ class BoardScreen(Screen[Any]):
         yield TooSmall(id="too-small")
         yield from self.content()
 
+    def on_mount(self) -> None:
+        """Give every widget the keys that it may name."""
+        for widget in self.query("*"):
+            if isinstance(widget, Pane | Sheet):
+                widget.keys = self.board.keys
+
     def take(self, board: Board) -> None:
         """News: keep the board, and draw what changed."""
         self.board = board
-        if self.is_current:
+        if self.is_current and self.is_attached and self.children:  # not before it is composed, nor when it is taken down
             self.show()
 
     def show(self) -> None:
@@ -91,6 +103,7 @@ class BoardScreen(Screen[Any]):
         self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-tiny")
         self.set_class(width < 100, "-narrow")
         self.set_class(height < 30, "-short")
+        self.set_class(height < 20, "-flat")
         self.set_class(height >= 50, "-tall")
         self.set_class(width >= 160, "-wide")
         self.call_after_refresh(self.show)
@@ -98,3 +111,8 @@ class BoardScreen(Screen[Any]):
     def action_back(self) -> None:
         """To the screen below."""
         self.dismiss()
+
+
+def name_of(screen: Screen[object]) -> str:
+    """What the key table calls a screen."""
+    return type(screen).__name__.removesuffix("Screen").lower()

@@ -13,7 +13,7 @@ from tui.runs.compare import Comparison, compare
 from tui.runs.compare.overlaid import common_axes, common_metrics
 from tui.runs.curve import SMOOTHINGS
 from tui.runs.run import Run
-from tui.screens.base import PAUSED, Board
+from tui.screens.base import Board
 from tui.screens.export import ExportScreen
 from tui.screens.sheets import SheetScreen
 from tui.widgets.charts.overlay import chosen
@@ -50,7 +50,7 @@ class DiffScreen(SheetScreen):
         self._view = replace(self._view, places=tuple(self._ids.index(run_id) for run_id in order))
         self.query_one(DiffTable).show(self._comparison, self._view)
         gone = len(self._ids) - len(there)
-        said = (f"{gone} of the runs gone" if gone else "", PAUSED if self.board.paused else "")
+        said = (f"{gone} of the runs gone" if gone else "", self.board.standing)
         self.query_one(KeyBar).show(" · ".join(part for part in said if part))
 
     def _look(self, view: DiffView) -> None:

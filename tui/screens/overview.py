@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
 from tui.messages import OrderPicked, RepeatsFound, RunPicked, TabPicked, TailRead
-from tui.remembered import USUAL, Look
+from tui.remembered import PLAIN_LOOK, Look
 from tui.runs.repeats import repeats_of
 from tui.runs.run import Run
 from tui.screens.base import Board, BoardScreen
@@ -59,7 +59,7 @@ class OverviewScreen(BoardScreen):
     BINDINGS = bindings(OVERVIEW)
     AUTO_FOCUS = ""
 
-    def __init__(self, board: Board, look: Look = USUAL, keep: Callable[[Look], None] | None = None) -> None:
+    def __init__(self, board: Board, look: Look = PLAIN_LOOK, keep: Callable[[Look], None] | None = None) -> None:
         super().__init__(board)
         self._listing = Listing(look)
         self._keep = keep
@@ -241,7 +241,8 @@ class OverviewScreen(BoardScreen):
         if len(chosen) < 2:
             chosen = diff_partner(self.board.runs, chosen[0] if chosen else run.id)
         if len(chosen) < 2:
-            self.notify("There is no other run on this testbed: mark one elsewhere with Space", severity="warning", markup=False)
+            why = f"There is no other run on this testbed: mark one elsewhere with {self.board.keys.name('mark')}"
+            self.notify(why, severity="warning", markup=False)
             return
         self._push(DiffScreen(self.board, chosen))
 

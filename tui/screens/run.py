@@ -10,10 +10,10 @@ from textual import on
 from textual.app import ComposeResult
 
 from tui.keys import RUN, bindings
-from tui.messages import PlacePicked
+from tui.messages import FactPicked, PlacePicked
 from tui.runs.curve import SMOOTHINGS, Curve, View, axes_of, curve_of, panned, zoomed
 from tui.runs.run import Run, Spot
-from tui.screens.base import PAUSED, Board
+from tui.screens.base import Board
 from tui.screens.closer import Closer
 from tui.screens.log import LogScreen
 from tui.screens.order import diff_partner
@@ -60,8 +60,7 @@ class RunScreen(SheetScreen):
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
         self.query_one(ChartGrid).show(run, metrics, self._view, place, self._closer.wholes)
         self.query_one(Facts).show(run)
-        said = (self._closer.said, PAUSED if self.board.paused else "")
-        self.query_one(KeyBar).show(" · ".join(part for part in said if part))
+        self.query_one(KeyBar).show(" · ".join(part for part in (self._closer.said, self.board.standing) if part))
         self.set_class(run is None or chosen_metric(run, self._metric) is None, "-no-curve")
         self.set_class(len(metrics) > 1, "-several")
 
@@ -201,7 +200,8 @@ class RunScreen(SheetScreen):
             at = curve.at(self._view.cursor)
             spot = Spot(run.series[name].path or run.path, curve.lines[at]) if at is not None else spot
         if spot is None:
-            self.notify("Choose a fact with Down, or a value with Left, first", severity="warning", markup=False)
+            down, left = self.board.keys.name("down"), self.board.keys.name("cursor-left")
+            self.notify(f"Choose a fact with {down}, or a value with {left}, first", severity="warning", markup=False)
         elif not spot.line:
             why = "The line is not known: it is in an older part of the log, or what comes before it is not read yet"
             self.notify(why, severity="warning", markup=False)
@@ -215,6 +215,12 @@ class RunScreen(SheetScreen):
             self.app.push_screen(LogScreen(self.board, self._run_id, run.path, None))
 
     # the facts
+
+    @on(FactPicked)
+    def _picked(self, message: FactPicked) -> None:
+        self._reading = False
+        if message.again:
+            self.action_jump()
 
     def action_scroll(self, lines: int) -> None:
         """The next fact that stands on a line of the log, or the one before."""

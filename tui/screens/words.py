@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tui.remembered import Look
 from tui.runs.filter import parse
 from tui.runs.numbers import age
-from tui.screens.base import PAUSED, Board
+from tui.screens.base import Board
 from tui.screens.listing import Listing
 from tui.screens.order import words_of
 from tui.widgets.cells import plain
@@ -30,7 +30,7 @@ def said_of(board: Board, listing: Listing) -> Said:
     shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
     order = _order(listing.look)
     long = [
-        PAUSED if board.paused else "", f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble,
+        board.standing, f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble,
         news, f"filter “{text}”" if text else "", order, f"{len(listing.marked)} marked" if listing.marked else "",
         _watching(board),
     ]  # fmt: skip
@@ -61,6 +61,7 @@ def _watching(board: Board) -> str:
 
 def nothing_to_show(board: Board, text: str) -> list[str]:
     """What is wrong or missing, and what to do next; `text` is the filter."""
+    keys = board.keys
     where = plain(board.where) or "the given paths"
     if not board.looked:
         return [f"Looking at {where} …"]
@@ -72,11 +73,13 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
             "No runs yet",
             f"Looked at {where}: {found}.",
             "",
-            "A run appears here as soon as its log is written: keep this open, or leave with q and name the directory of the "
-            "logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a tour.",
+            f"A run appears here as soon as its log is written: keep this open, or leave with {keys.name('quit')} and name the "
+            "directory of the logs (bedwatch DIRECTORY). bedwatch check LOG says how one log is read; bedwatch demo shows a "
+            "tour.",
         ]
     if text:
         wrong = parse(text).wrong
-        remedy = "Esc clears the filter. Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
+        terms = "Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
+        remedy = f"{keys.name('back')} clears the filter. {terms}"
         return [f"No run matches “{text}”", *([f"{wrong}."] if wrong else []), remedy]
-    return ["No runs on this testbed", "1 shows all testbeds."]
+    return ["No runs on this testbed", f"{keys.tab(1) or keys.name('tab-before')} shows all testbeds."]

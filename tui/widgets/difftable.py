@@ -78,7 +78,7 @@ class DiffTable(Sheet):
         for section, title in SECTIONS:
             mine = [row for row in rows if row.section == section]
             folded = sum(row.section == section for row in comparison.rows) - len(mine)
-            note = f"{folded} equal: o shows" if folded else ""
+            note = f"{folded} equal: {self.keys.name('only-differences')} shows" if folded else ""
             if mine or folded or section not in ("work", "efficiency"):
                 lines += [BLANK, rule(title, width, note)]
                 if not mine:

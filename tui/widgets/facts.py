@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
+from tui.messages import FactPicked
 from tui.runs.numbers import duration, number
 from tui.runs.run import Run, Spot
 from tui.widgets.cells import BLANK, Line, as_strip, fit, fit_line, plain, rule, wrapped
@@ -22,6 +24,7 @@ class Facts(Sheet):
         super().__init__(id=id)
         self._run: Run | None = None
         self._spots: dict[int, Spot] = {}  # of the lines that have one
+        self._heads: dict[int, int] = {}  # of all lines of a fact, its first
         self._chosen: Spot | None = None
         self._at = -1
 
@@ -58,6 +61,14 @@ class Facts(Sheet):
         else:
             self.scroll_to_region(Region(0, self._at, 1, 1), animate=False, immediate=True)
 
+    def on_click(self, event: events.Click) -> None:
+        """The fact under the mouse; the screen is told, and whether it was chosen already."""
+        row = self._heads.get(event.y + self.scroll_offset.y)
+        if row is not None:
+            again = row == self._at
+            self._go(row)
+            self.post_message(FactPicked(again))
+
     def _go(self, row: int) -> None:
         for changed in (self._at, row):
             self._strips.pop(changed, None)
@@ -77,7 +88,7 @@ class Facts(Sheet):
 
     def build(self, width: int) -> list[Line]:
         width -= 1  # the first column shows what is chosen
-        self._spots = {}
+        self._spots, self._heads = {}, {}
         run = self._run
         if run is None:
             return [(("This run's log is gone", "dim"),)]
@@ -108,6 +119,7 @@ class Facts(Sheet):
     def _add(self, lines: list[Line], more: list[Line], spot: Spot | None) -> None:
         if spot is not None and spot.line > 0 and more:
             self._spots[len(lines)] = spot
+            self._heads |= dict.fromkeys(range(len(lines), len(lines) + len(more)), len(lines))
         lines += more
 
 

@@ -64,5 +64,10 @@ class FindingsPane(Pane):
             lines += made
             shown += 1
         hidden = len(findings) - shown
-        note = f"{hidden} more: Enter" if hidden else "cut: Enter for all" if len(lines) > room else ""
+        enter = self.keys.name("open")
+        note = f"{hidden} more: {enter}" if hidden else f"cut: {enter} for all" if len(lines) > room else ""
         return [rule("findings", width, note), *lines]
+
+    async def on_click(self) -> None:
+        """The run with all that there is to remark."""
+        await self.act("open")

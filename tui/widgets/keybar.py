@@ -1,19 +1,27 @@
-"""The bottom lines: what the keys do here, and what is being watched."""
+"""The bottom line: what the keys do here, each to be clicked too, and what is being watched."""
 
 from __future__ import annotations
 
-from tui.keys import keys_of
+from textual import events
+from textual.content import Content
+
+from tui.keys import Key
 from tui.widgets.cells import Line, cut, fit_line, width_of
 from tui.widgets.pane import Pane
 
+MENU = "palette"
+"""The entry that is always there, at the right: all that found no room is behind it."""
+
 
 class KeyBar(Pane):
-    """The keys of a screen by rank, as many as fit; what is left over holds the status."""
+    """The keys of a screen by rank, as many as fit, then the palette's; what is left over holds the status."""
 
     def __init__(self, screen: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._keys = sorted((key for key in keys_of(screen) if key.bar), key=lambda key: key.bar)
+        self._screen = screen
         self._status = ""
+        self._places: list[tuple[int, int, Key]] = []
+        self._under: Key | None = None
 
     def show(self, status: str) -> None:
         """Draw this status."""
@@ -22,12 +30,49 @@ class KeyBar(Pane):
             self.touch()
 
     def build(self, width: int, height: int) -> list[Line]:
-        spans: list[tuple[str, str]] = []
-        for key in self._keys:
-            more = [(f" {key.first}", "barkey"), (f" {key.label} ", "bar")]
-            if width_of((*spans, *more)) > width - (width_of(((self._status, ""),)) + 1 if self._status else 0):
+        here = [key for key in self.keys.of(self._screen) if key.keys]
+        menu = [key for key in here if key.id == MENU]
+        last = self._spans(menu[0]) if menu else ()
+        spans: Line = ()
+        self._places = []
+        room = width - width_of(last) - (width_of(((self._status, ""),)) + 2 if self._status else 0)
+        for key in sorted((key for key in here if key.bar and key.id != MENU), key=lambda key: key.bar):
+            more = self._spans(key)
+            if width_of(spans) + width_of(more) > room:
                 break
+            self._places.append((width_of(spans), width_of(spans) + width_of(more), key))
             spans += more
-        free = width - width_of(tuple(spans))
+        free = width - width_of(spans) - width_of(last)
         status = cut(self._status, free - 2) if free > 12 else ""
-        return [(*spans, *fit_line((((f"{status} "), "bar"),), free, "right", "bar"))] if free > 0 else [tuple(spans)]
+        line = (*spans, *fit_line(((f"{status} ", "bar"),), free, "right", "bar"), *last) if free > 0 else (*spans, *last)
+        if menu:
+            self._places.append((width - width_of(last), width, menu[0]))
+        return [line]
+
+    def _spans(self, key: Key) -> Line:
+        name, label = ("barkeyhover", "barhover") if key == self._under else ("barkey", "bar")
+        return ((f" {key.first}", name), (f" {key.label} ", label))
+
+    def _at(self, x: int) -> Key | None:
+        return next((key for left, right, key in self._places if left <= x < right), None)
+
+    def _point(self, key: Key | None) -> None:
+        """Make out the key under the mouse, and say what it does."""
+        if key != self._under:
+            self._under = key
+            self.tooltip = Content(f"{key.shown}  {key.help}") if key else None
+            self.touch()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The key under the mouse stands out."""
+        self._point(self._at(event.x))
+
+    def on_leave(self) -> None:
+        """None is."""
+        self._point(None)
+
+    async def on_click(self, event: events.Click) -> None:
+        """What the key would do."""
+        key = self._at(event.x)
+        if key is not None:
+            await self.act(key.id)

@@ -31,3 +31,7 @@ class LogTail(Pane):
         if self._trouble or not shown:
             return [head, ((self._trouble or "Nothing in it yet", "dim"),)]
         return [head, *(((line, "dim"),) for line in shown)]
+
+    async def on_click(self) -> None:
+        """The whole log."""
+        await self.act("log")

@@ -70,4 +70,8 @@ class MetricsPane(Pane):
     def build(self, width: int, height: int) -> list[Line]:
         lines = metric_lines(self._run, width) if self._run else []
         hidden = len(lines) - (height - 1)
-        return [rule("metrics", width, f"{hidden} more: Enter" if hidden > 0 else ""), *lines]
+        return [rule("metrics", width, f"{hidden} more: {self.keys.name('open')}" if hidden > 0 else ""), *lines]
+
+    async def on_click(self) -> None:
+        """The run with all its metrics."""
+        await self.act("open")

@@ -10,18 +10,21 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.keys import USUAL, Keys
 from tui.theme import styles
 from tui.widgets.cells import Line, as_strip, as_strips
 
 
 def styles_of(widget: Widget) -> Mapping[str, Style]:
     """The styles of the theme in use."""
-    theme = widget.app.current_theme
-    return styles(theme.dark, theme.ansi)
+    return styles(widget.app.theme)
 
 
 class Pane(Widget):
-    """Draws what `build` gives. Call `touch` when the data changed: nothing else makes it draw again."""
+    """Draws what `build` gives. Call `touch` when the data changed: nothing else makes it draw again. `keys` are those that
+    its hints name."""
+
+    keys: Keys = USUAL
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -32,6 +35,10 @@ class Pane(Widget):
     def build(self, width: int, height: int) -> list[Line]:
         """The lines for a size, the pane's title first; what is too much is cut off."""
         raise NotImplementedError
+
+    async def act(self, id: str) -> None:
+        """What the key of that id does on this screen: for clicks."""
+        await self.app.run_action(self.keys.entry(id).action, self.screen)
 
     def touch(self) -> None:
         """The data changed."""
@@ -48,9 +55,11 @@ class Pane(Widget):
 
 
 class Sheet(ScrollView, can_focus=False):
-    """Lines that scroll under `fixed` lines which do not. The screen's keys scroll it, so it takes no focus."""
+    """Lines that scroll under `fixed` lines which do not. The screen's keys scroll it, so it takes no focus. `keys` are those
+    that its hints name."""
 
     fixed = 0
+    keys: Keys = USUAL
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

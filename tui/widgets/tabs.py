@@ -81,12 +81,13 @@ class TabBar(Pane):
         label = tab.label if detail else tab.label[:5]
         base = "tab" if here else "text" if tab.total else "faint"
         number = "tab" if here else "faint"
+        key = f" {self.keys.tab(at)}".rstrip() + " "
         counts: list[tuple[str, str]] = []
         if detail:
             counts += [(f" {SYMBOLS['running']}{tab.live}", "state.running")] if tab.live else []
             counts += [(f" {SYMBOLS['failed']}{tab.failed}", "state.failed")] if tab.failed else []
         gap = "  " if detail == 2 else " "
-        return ((f" {at} ", number), (f"{label} {tab.total}", base), *counts, (gap, "tab" if here and not counts else "text"))
+        return ((key, number), (f"{label} {tab.total}", base), *counts, (gap, "tab" if here and not counts else "text"))
 
     def on_click(self, event: events.Click) -> None:
         """The tab under the mouse."""

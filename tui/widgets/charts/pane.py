@@ -66,7 +66,7 @@ class ChartPane(Pane):
         told = [*shape_of(curve, view), *((doubt, lost) if doubt or lost else ())]
         room = width - len(title) - 8
         note = cursor_note(curve, at, what.unit, self._mean(curve), room) if at is not None else ""
-        note = note or " · ".join(part for part in told if part) or _summary(run, name, room)
+        note = note or " · ".join(part for part in told if part) or _summary(run, name, self.keys.name('metric'), room)
         count = len(run.series[name])
         key = (
             run.id, run.version, run.modified, name, count, width, height, view.axis, view.smoothing, view.window,
@@ -102,13 +102,13 @@ def cursor_note(curve: Curve, at: int, unit: str, mean: Sequence[float], room: i
     return next((note for note in notes if len(note) <= room), f"{place}  {number(curve.ys[at])}")
 
 
-def _summary(run: Run, name: str, room: int) -> str:
+def _summary(run: Run, name: str, key: str, room: int) -> str:
     """The last value and, of a rate, the mean of its readings; and how many other series there are."""
     series, what = run.series[name], METRICS[name]
     last = f"last {number(series.last.value)}" if series.last is not None else ""
     mean = series.mean if what.unit.endswith("/s") and series.count > 1 else None
     others = len(metrics_of(run)) - 1
-    parts = [last, f"mean {number(float(f'{mean:.6g}'))}" if mean is not None else "", f"m: {others} more" if others else ""]
+    parts = [last, f"mean {number(float(f'{mean:.6g}'))}" if mean is not None else "", f"{key}: {others} more" if others else ""]
     said = [part for part in parts if part]
     while said and len(" · ".join(said)) > room:
         said.pop()
