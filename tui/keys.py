@@ -35,7 +35,7 @@ class Key:
 
     @property
     def shown(self) -> str:
-        """The keys as a person reads them, such as `1-9` or `↓ j`; empty where there is none."""
+        """The keys as a person reads them, such as `1-9` or `Down j`; empty where there is none."""
         if self.keys == tuple("123456789"):
             return "1-9"
         return " ".join(map(shown, self.keys))
