@@ -80,7 +80,7 @@ KEYS: tuple[Key, ...] = (
     _key("axis", "x", "axis", "x axis", "The curve by step, time or samples, in turn", "Curve", RUN, bar=1),
     _key("smoothing", "s", "smoothing", "smooth", "Smooth the curve over 2, 5, 15 % of its axis, or not; the readings stay",
          "Curve", RUN, bar=2),
-    _key("zoom-in", "plus equals_sign", "zoom(1)", "zoom in", "Half of the axis, around the cursor", "Curve", RUN, bar=3),
+    _key("zoom-in", "plus equals_sign", "zoom(1)", "zoom in", "Half of the axis, around the cursor", "Curve", RUN, bar=5),
     _key("zoom-out", "minus", "zoom(-1)", "zoom out", "Twice as much of the axis", "Curve", RUN),
     _key("pan-left", "comma", "pan(-1)", "pan left", "The part of the axis before", "Curve", RUN),
     _key("pan-right", "full_stop", "pan(1)", "pan right", "The part of the axis after", "Curve", RUN),

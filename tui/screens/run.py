@@ -45,6 +45,7 @@ class RunScreen(SheetScreen):
     def show(self) -> None:
         run = self.board.run(self._run_id)
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
+        self.query_one(ChartPane).display = run is not None
         self.query_one(ChartPane).show(run, self._metric, self._view)
         self.query_one(Facts).show(run)
         self.query_one(KeyBar).show(self.board.standing)

@@ -37,8 +37,11 @@ class DiffTable(Sheet):
 
     def build(self, width: int) -> list[Line]:
         comparison = self._comparison
-        if comparison is None or not comparison.runs:
+        if comparison is None:
             return []
+        if not comparison.runs:
+            leave = f"{self.keys.name('back')} goes back to the runs; what is there again shows here again."
+            return [(("The logs of these runs are gone", "strong"),), ((leave, "dim"),)]
         rows = [row for row in comparison.rows if row.differs or not self._only]
         label = max([12, *(len(_label(row)) for row in rows)])
         label = min(label, 34 if width >= 110 else 22 if len(comparison.runs) < 3 else 17)
