@@ -6,8 +6,8 @@ import unicodedata
 
 _NAMED = {
     "space": "Space", "enter": "Enter", "escape": "Esc", "tab": "Tab", "backspace": "Backspace", "delete": "Del",
-    "insert": "Ins", "home": "Home", "end": "End", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
-    "right": "→", **{f"f{number}": f"F{number}" for number in range(1, 25)},
+    "insert": "Ins", "home": "Home", "end": "End", "pageup": "PgUp", "pagedown": "PgDn", "up": "Up", "down": "Down",
+    "left": "Left", "right": "Right", **{f"f{number}": f"F{number}" for number in range(1, 25)},
 }  # fmt: skip
 """Keys without a sign of their own, as they are shown."""
 _ALSO = {

@@ -36,7 +36,7 @@ class Key:
 
     @property
     def shown(self) -> str:
-        """The keys as a person reads them, such as `1-9` or `↓ j`; empty where there is none."""
+        """The keys as a person reads them, such as `1-9` or `Down j`; empty where there is none."""
         if self.keys == tuple("123456789"):
             return "1-9"
         return " ".join(map(shown, self.keys))
@@ -82,12 +82,12 @@ KEYS: tuple[Key, ...] = (
     _key("columns-right", "right", "columns(1)", "runs right", "The runs to the right, where not all fit", "Compare", DIFF),
     _key("metric", "m", "metric", "metric", "Chart the next metric, of the run or of all that are compared", "Look", OVERVIEW,
          RUN, DIFF, bar=8),
-    _key("several", "y", "several", "several", "More series beside the curve: two, four, all that fit; or it alone", "Curve", RUN,
-         bar=4),
     _key("axis", "x", "axis", "x axis", "The curve by step, time, samples or tokens, in turn", "Curve", RUN, DIFF, bar=1),
     _key("smoothing", "s", "smoothing", "smooth", "Smooth the curve over 2, 5, 15 % of its axis, or not; the readings stay",
          "Curve", RUN, DIFF, bar=2),
-    _key("zoom-in", "plus equals_sign", "zoom(1)", "zoom in", "Half of the axis, around the cursor", "Curve", RUN, bar=3),
+    _key("several", "y", "several", "several", "More series beside the curve: two, four, all that fit; or it alone", "Curve", RUN,
+         bar=4),
+    _key("zoom-in", "plus equals_sign", "zoom(1)", "zoom in", "Half of the axis, around the cursor", "Curve", RUN, bar=5),
     _key("zoom-out", "minus", "zoom(-1)", "zoom out", "Twice as much of the axis", "Curve", RUN),
     _key("pan-left", "comma", "pan(-1)", "pan left", "The part of the axis before", "Curve", RUN),
     _key("pan-right", "full_stop", "pan(1)", "pan right", "The part of the axis after", "Curve", RUN),
@@ -127,7 +127,8 @@ KEYS: tuple[Key, ...] = (
          OVERVIEW, RUN, DIFF, bar=11),
     _key("theme", "t", "app.theme", "theme", "Dark or light; the palette has others", "bedwatch"),
     _key("refresh", "r", "app.look", "refresh", "Look at every file now", "bedwatch", OVERVIEW, RUN, DIFF, LOG),
-    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, LOGDIFF, bar=4),
+    _key("help", "question_mark", "app.keys", "help", "Every key", "bedwatch", OVERVIEW, RUN, DIFF, LOG, LOGDIFF, COLUMNS,
+         bar=4),
     _key("palette", "colon ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=12),
     _key("back", "escape", "back", "back", "Back: out of a screen, a filter or a pane shown alone; then the marks go", "bedwatch",
          *_EVERY, EXPORT, COLUMNS, bar=7),

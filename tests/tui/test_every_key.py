@@ -14,8 +14,12 @@ from textual.widgets import Input
 from tests.tui.fake import FakeFeed, app_over, make_run, screen_text, until, until_text
 from tui.app import BedwatchApp
 from tui.feed.watch import Update
-from tui.keys import DIFF, EXPORT, HELP, KEYS, LOG, OVERVIEW, RUN, bindings, keys_of
+from tui.keys import COLUMNS, DIFF, EXPORT, HELP, KEYS, LOG, LOGDIFF, OVERVIEW, RUN, bindings, keys_of
 from tui.runs.run import Parameter, Reading, Run, Spot
+from tui.screens.columns import ColumnsScreen
+from tui.screens.diff import DiffScreen
+from tui.screens.log import LogScreen
+from tui.screens.logdiff import LogDiffScreen
 from tui.screens.overview import OverviewScreen
 from tui.screens.run import RunScreen
 
@@ -86,12 +90,15 @@ PROOFS: dict[str, dict[str, Proof]] = {
         "page-up": chosen("alpha", "G"),
         "open": leads_to(RunScreen),
         "filter": ENTRY,
-        "sort": shows("by state"),
+        "sort": shows("by testbed"),
+        "reverse": shows("turned round"),
+        "group": shows("grouped by model"),
+        "zoom-pane": hides("─ metrics"),
         "mark": shows("1 marked"),
         "diff": shows("diff of 2 runs"),
         "metric": shows("loss, nat by step"),
         "log": shows("line 300 of 300"),
-        "columns": shows("progress columns"),
+        "columns": leads_to(ColumnsScreen),
         "write": shows("bedwatch-runs.md"),
         "help": shows("On the overview"),
         "back": hides("1 marked", "space"),
@@ -99,6 +106,7 @@ PROOFS: dict[str, dict[str, Proof]] = {
     RUN: {
         "diff": shows("diff of 2 runs"),
         "metric": shows("loss, nat by step"),
+        "several": shows("loss, nat by step"),
         "axis": shows("by wall time"),
         "smoothing": shows("smoothed over 2 %"),
         "zoom-in": shows("50 % of the axis"),
@@ -121,6 +129,10 @@ PROOFS: dict[str, dict[str, Proof]] = {
     DIFF: {
         "baseline": changes(),
         "only-differences": hides("equal: o shows"),
+        "metric": shows("throughput, samples/s by samples"),
+        "axis": shows("loss, nat by step"),
+        "smoothing": shows("smoothed over 2 %"),
+        "log": leads_to(LogDiffScreen),
         "columns-left": changes("right right"),
         "columns-right": changes(),
         "down": changes("o"),
@@ -158,25 +170,60 @@ PROOFS: dict[str, dict[str, Proof]] = {
         "bottom": changes(),
     },
     EXPORT: {},
+    COLUMNS: {
+        "toggle": shows("✓ testbed", "j j j j j j j j j j"),
+        "usual": leads_to(OverviewScreen),
+        "help": shows("In the list of columns"),
+        "down": chosen("its name"),
+        "up": chosen("state", "j"),
+        "scroll-page-down": chosen("batch size"),
+        "scroll-page-up": chosen("state", "G"),
+        "top": chosen("state", "G"),
+        "bottom": chosen("batch size"),
+    },
+    LOGDIFF: {
+        "log": changes(),
+        "fold": hides("lines alike"),
+        "wrap": shows("END", "n"),
+        "help": shows("Log against log"),
+        "change": changes(),
+        "change-before": changes("n n"),
+        "open-line": leads_to(LogScreen),
+        "down": changes(),
+        "up": changes("j"),
+        "scroll-page-down": changes(),
+        "scroll-page-up": changes("G"),
+        "top": changes("G"),
+        "bottom": changes(),
+        "back": leads_to(DiffScreen),
+    },
 }
 STARTS: dict[str, tuple[str, str]] = {
     OVERVIEW: ("", "alpha"), RUN: ("enter", "x axis"), DIFF: ("space space space space space space d", "diff of 6 runs"),
     LOG: ("l g", "line 1 of 300"), HELP: ("question_mark", "On the overview"), EXPORT: ("w", "bedwatch-runs.md"),
+    COLUMNS: ("C", "batch size"), LOGDIFF: ("space space space d l", "quite another line"),
 }  # fmt: skip
 """From the overview to a screen, and what is seen there."""
 
 
 def runs_and_logs(directory: Path) -> Iterable[Update]:
-    """Six runs of one testbed and one of another; the first has a log of 300 lines."""
+    """Six runs of one testbed and one of another; the first has a log of 300 lines, and two have others much like it."""
     lines = [f"line {number} of the log" for number in range(1, 301)]
     lines[119] = "RuntimeError: out of memory"
     lines[49] = lines[199] = "here is the needle"
     lines[239] = "w" * 150 + " END"
     log = directory / "a.log"
     log.write_text("".join(f"{line}\n" for line in lines))
+    logs = {"alpha": log}
+    for name, at in (("beta", 20), ("gamma", 30)):
+        other = [*lines]
+        for place in range(at, 290, 40):
+            other[place] = f"quite another line, in {name}, " + "w" * 90 + " END"
+        logs[name] = directory / f"{name[0]}.log"
+        logs[name].write_text("".join(f"{line}\n" for line in other))
     for number, name in enumerate(("alpha", "beta", "gamma", "delta", "epsilon", "zeta")):
         run = _run(name, number)
-        yield Update(str(log) if name == "alpha" else f"/zzz/{run.path}", (run,))
+        yield Update(str(logs.get(name, f"/zzz/{run.path}")), (run,))
     yield Update("/zzz/omega.log", (make_run("omega", "groq", path="omega.log"),))
 
 

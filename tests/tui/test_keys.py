@@ -76,7 +76,7 @@ async def test_a_changed_key_is_the_same_everywhere(tmp_path: Path) -> None:
         await pilot.press("f5", "x")
         await until_text(pilot, "2 marked")
         await pilot.press("m")
-        await until_text(pilot, "by state")
+        await until_text(pilot, "by testbed")
         await pilot.press("S")
         await until_text(pilot, "loss, nat by step")
         commands = {command.title: command.help for command in app.get_system_commands(app.screen)}

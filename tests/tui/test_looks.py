@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.color import ColorType
 from textual.color import Color
-from textual.widgets import Input
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
 
 from tests.tui.fake import NOW, FakeFeed, make_run, sample_updates, screen_text, until, until_text, updates_of
 from tui.app import CALM_AGES, BedwatchApp
@@ -140,3 +141,39 @@ async def test_with_reduced_motion_nothing_moves_by_itself(monkeypatch: pytest.M
         await pilot.press("slash")
         await until(pilot, lambda: isinstance(app.focused, Input))
         assert isinstance(app.focused, Input) and not app.focused.cursor_blink
+
+
+@pytest.mark.anyio
+async def test_nothing_is_pushed_off_the_screen() -> None:
+    """At every height that is not too small the key bar and an open entry are seen, and the screen itself does not scroll."""
+    app = BedwatchApp(FakeFeed(updates_of(*(make_run(f"run{number}") for number in range(20)))), clock=lambda: NOW)
+    async with app.run_test(size=(100, 52)) as pilot:
+        await until_text(pilot, "run10")
+        await pilot.press("slash")
+        for height in (15, 16, 19, 20, 21, 22, 24, 29, 30, 31, 33, 34, 40, 49, 50, 60):
+            await pilot.resize_terminal(100, height)
+            await until(pilot, lambda height=height: app.screen.query_one("#keys").region.bottom == height, f"the bar at {height}")
+            assert app.screen.max_scroll_y == 0 and app.screen.query_one("#filter").region.height == 1, height
+            assert app.screen.query_one("#table").region.height >= 4
+
+
+@pytest.mark.anyio
+async def test_without_colours_what_is_chosen_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With NO_COLOR the chosen row and tab, and the place in an entry, are reversed; the chosen command is underlined."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = BedwatchApp(FakeFeed(updates_of(make_run("a"))), clock=lambda: NOW, few_colours=True)
+
+    def swapped(widget: Widget, text: str, how: str = "reverse") -> bool:
+        segments = (segment for y in range(widget.size.height) for segment in widget.render_line(y))
+        return any(text in segment.text and bool(getattr(segment.style, how)) for segment in segments)
+
+    async with app.run_test(size=(100, 40)) as pilot:
+        await until_text(pilot, "finished")
+        assert app.no_color
+        assert swapped(app.screen.query_one("#tabs"), "All") and swapped(app.screen.query_one("#table"), "finished")
+        await pilot.press("colon")
+        await until_text(pilot, "Columns")
+        commands = app.screen.query_one(OptionList)
+        await pilot.press("down", "down")
+        await until(pilot, lambda: swapped(commands, "Diff", "underline") and not swapped(commands, "Columns", "underline"), "the chosen command")
+        assert swapped(app.screen.query_one(Input), "S")

@@ -170,7 +170,8 @@ class LogScreen(BoardScreen):
             line, words = None, f"{words}: {error.strerror}"
         if number != self._search:
             return
-        self._note = words if line is not None else f"{words}: none in this log"
+        another = f"; {self.board.keys.name('search')} for another" if pattern is not ERRORS else ""
+        self._note = words if line is not None else f"{words}: none in this log{another}"
         if line is not None:
             self.view.go(line)
         self._draw()

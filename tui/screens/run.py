@@ -58,6 +58,7 @@ class RunScreen(SheetScreen):
         at = curve.at(self._view.cursor) if curve is not None and self._view.cursor is not None else None
         place = curve.xs[at] if curve is not None and at is not None else None
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
+        self.query_one(ChartGrid).display = run is not None
         self.query_one(ChartGrid).show(run, metrics, self._view, place, self._closer.wholes)
         self.query_one(Facts).show(run)
         self.query_one(KeyBar).show(" · ".join(part for part in (self._closer.said, self.board.standing) if part))

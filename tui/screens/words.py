@@ -68,7 +68,8 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
     if not board.runs:
         found = "no file that could be a log"
         if board.files:
-            found = f"{board.files} files, none of them a log of a known format"
+            found = "one file, which is no" if board.files == 1 else f"{board.files} files, none of them a"
+            found += " log of a known format"
         return [
             "No runs yet",
             f"Looked at {where}: {found}.",

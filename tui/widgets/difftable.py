@@ -67,8 +67,11 @@ class DiffTable(Sheet):
     def build(self, width: int) -> list[Line]:
         comparison = self._comparison
         self._curves_at = None
-        if comparison is None or not comparison.runs:
+        if comparison is None:
             return []
+        if not comparison.runs:
+            leave = f"{self.keys.name('back')} goes back to the runs; what is there again shows here again."
+            return [(("The logs of these runs are gone", "strong"),), ((leave, "dim"),)]
         rows = self._rows()
         label = self._label(rows, width)
         shown, widths = self._columns(comparison, rows, width - label, width)

@@ -91,7 +91,9 @@ class Facts(Sheet):
         self._spots, self._heads = {}, {}
         run = self._run
         if run is None:
-            return [(("This run's log is gone", "dim"),)]
+            back = self.keys.name("back")
+            why = f"It was deleted, moved or renamed. {back} goes back to the runs; when it is there again, it is shown here."
+            return [(("This run's log is gone", "strong"),), *(((line, "dim"),) for line in wrapped(why, width))]
         lines: list[Line] = []
         self._add(lines, _state(run, width), run.error or run.because)
         lines += [BLANK, rule("findings", width)]

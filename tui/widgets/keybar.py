@@ -5,16 +5,16 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 
-from tui.keys import Key
+from tui.keys import OVERVIEW, Key
 from tui.widgets.cells import Line, cut, fit_line, width_of
 from tui.widgets.pane import Pane
 
-MENU = "palette"
-"""The entry that is always there, at the right: all that found no room is behind it."""
+ALWAYS = ("back", "palette")
+"""The entries that are always there, at the right: the way out, where there is one, and that to all that found no room."""
 
 
 class KeyBar(Pane):
-    """The keys of a screen by rank, as many as fit, then the palette's; what is left over holds the status."""
+    """The keys of a screen by rank, as many as fit, then those that are always there; what is left over holds the status."""
 
     def __init__(self, screen: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -31,12 +31,12 @@ class KeyBar(Pane):
 
     def build(self, width: int, height: int) -> list[Line]:
         here = [key for key in self.keys.of(self._screen) if key.keys]
-        menu = [key for key in here if key.id == MENU]
-        last = self._spans(menu[0]) if menu else ()
+        always = [key for id in ALWAYS for key in here if key.id == id and (id, self._screen) != ("back", OVERVIEW)]
+        last = tuple(span for key in always for span in self._spans(key))
         spans: Line = ()
         self._places = []
         room = width - width_of(last) - (width_of(((self._status, ""),)) + 2 if self._status else 0)
-        for key in sorted((key for key in here if key.bar and key.id != MENU), key=lambda key: key.bar):
+        for key in sorted((key for key in here if key.bar and key not in always), key=lambda key: key.bar):
             more = self._spans(key)
             if width_of(spans) + width_of(more) > room:
                 break
@@ -45,8 +45,10 @@ class KeyBar(Pane):
         free = width - width_of(spans) - width_of(last)
         status = cut(self._status, free - 2) if free > 12 else ""
         line = (*spans, *fit_line(((f"{status} ", "bar"),), free, "right", "bar"), *last) if free > 0 else (*spans, *last)
-        if menu:
-            self._places.append((width - width_of(last), width, menu[0]))
+        at = width - width_of(last)
+        for key in always:
+            self._places.append((at, at + width_of(self._spans(key)), key))
+            at = self._places[-1][1]
         return [line]
 
     def _spans(self, key: Key) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 
 from tui.keys import EXPORT, HELP, Key
 from tui.runs.states import SYMBOLS
@@ -11,7 +12,10 @@ from tui.widgets.pane import Sheet
 
 IDS_FROM = 100
 """Columns from which there is room for the ids by which keys are changed."""
-_PLACES = {"overview": "On the overview", "run": "On the run screen", "diff": "On the diff screen", "log": "In the log"}
+_PLACES = {
+    "overview": "On the overview", "run": "On the run screen", "diff": "On the diff screen", "log": "In the log",
+    "logdiff": "Log against log", "columns": "In the list of columns",
+}  # fmt: skip
 _SIGNS: tuple[tuple[str, str], ...] = (
     ("░ in a bar of phases", "cached: the compile was skipped"), ("estimate", "a compiler's figure: nothing was measured"),
     ("▌ 1 2 before a row", "selected; marked first, second: the first mark is the baseline"),
@@ -50,10 +54,10 @@ class KeySheet(Sheet):
 
 def _own_first(keys: Sequence[Key]) -> list[Key]:
     """By group, first the groups that few screens have: what is everywhere is known from elsewhere."""
-    spread: dict[str, int] = {}
+    screens: dict[str, list[int]] = {}
     for key in keys:
-        spread[key.group] = max(spread.get(key.group, 0), len(key.screens))
-    order = sorted(spread, key=lambda group: spread[group])
+        screens.setdefault(key.group, []).append(len(key.screens))
+    order = sorted(screens, key=lambda group: fmean(screens[group]))
     return sorted(keys, key=lambda key: order.index(key.group))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.widgets.cells import Line, rule
+from tui.widgets.cells import Line, rule, wrapped
 from tui.widgets.pane import Pane
 
 
@@ -29,7 +29,7 @@ class LogTail(Pane):
         shown = self._text[-room:] if room else ()
         head = rule(f"log {self._path}" if self._path else "log", width)
         if self._trouble or not shown:
-            return [head, ((self._trouble or "Nothing in it yet", "dim"),)]
+            return [head, *(((line, "dim"),) for line in wrapped(self._trouble or "Nothing in it yet", width))]
         return [head, *(((line, "dim"),) for line in shown)]
 
     async def on_click(self) -> None:

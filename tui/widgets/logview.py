@@ -20,6 +20,9 @@ _TINTS: dict[Meaning, str] = {
 }
 
 
+_OPENING: Line = (("Opening the log …", "dim"),)
+
+
 class LogView(Pane):
     """Lines of a log from `top` on, one of them chosen."""
 
@@ -130,16 +133,21 @@ class LogView(Pane):
     def build(self, width: int, height: int) -> list[Line]:
         text, room = self._text, height - 1
         if text is None or self._trouble:
-            return [rule(f"log {self._title}", width), ((self._trouble or "Opening the log …", "dim"),)]
+            return [rule(f"log {self._title}", width), *(self._why(self._trouble, width) if self._trouble else [_OPENING])]
         try:
             rows = self._tail(room) if self.following and not self._complete else self._seen(width, room)
         except OSError as error:
-            return [rule(f"log {self._title}", width), ((f"cannot be read: {error.strerror}", "bad"),)]
+            return [rule(f"log {self._title}", width), *self._why(f"{self._title}: {error.strerror}", width)]
         lines: list[Line] = []
         gutter = self._gutter
         for row in rows:
             lines += self._drawn(row, width, gutter)
         return [rule(f"log {self._title}", width, self._said()), *(lines or [(("Nothing in it yet", "dim"),)])]
+
+    def _why(self, trouble: str, width: int) -> list[Line]:
+        """What keeps the log from being shown, and what to do."""
+        remedy = f"{self.keys.name('back')} goes back; when it can be read again, it is shown here."
+        return [*(((line, "bad"),) for line in wrapped(trouble, width)), *(((line, "dim"),) for line in wrapped(remedy, width))]
 
     @property
     def _gutter(self) -> int:
