@@ -105,7 +105,8 @@ def _estimates(runs: Sequence[Run]) -> Iterator[Finding]:
 def _models(runs: Sequence[Run]) -> Iterator[Finding]:
     if any(unlike_models(one, other) for one, other in combinations(runs, 2)):
         models = dict.fromkeys(model for run in runs if (model := model_of(run)) is not None)
-        yield Finding("different-model", "warning", f"Different models: {', '.join(sorted(models))}", spot_of(runs[0]))
+        told = ", ".join(sorted(models)) if len(models) > 1 else "the logs list different layers"
+        yield Finding("different-model", "warning", f"Different models: {told}", spot_of(runs[0]))
 
 
 def _programs(runs: Sequence[Run]) -> Iterator[Finding]:
