@@ -283,3 +283,15 @@ def test_little_training_in_a_long_run_is_said() -> None:
     (message,) = [finding.message for finding in compare([of("a", 200.0, 900.0), of("b", 300.0, 1000.0)]).findings if finding.code == "little-training"]
     assert message == "Little of the time was training: a 3:20 of 15:00 (compile 10:00) and b 5:00 of 16:40 (compile 10:00). Compare phase by phase"
     assert "little-training" not in {finding.code for finding in compare([of("a", 200.0, 900.0), of("b", 800.0, 1000.0)]).findings}
+
+
+def test_how_much_faster_is_said_with_a_doubt_where_nothing_shows_one_model() -> None:
+    """Cerebras' logs name none; a model's directory that both share is enough to leave the doubt out."""
+    def of(name: str, batch: int, **params: object) -> Run:
+        return run(name, metrics={"throughput": float(batch)}, params={"batch_size": batch, **params}, progress={"step": Amount(9, 9, HERE)})
+
+    (unnamed,) = [finding.message for finding in compare([of("a", 8), of("b", 16)]).findings if finding.code == "different-work"]
+    shared = {"model_dir": "model_dir_bert"}
+    (named,) = [finding.message for finding in compare([of("a", 8, **shared), of("b", 16, **shared)]).findings if finding.code == "different-work"]
+    assert unnamed.endswith("per sample b is 2 times as fast as a (if they are of one model: nothing in the logs shows that)")
+    assert named.endswith("per sample b is 2 times as fast as a")

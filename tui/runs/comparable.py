@@ -21,6 +21,8 @@ _OF_ONE_MODEL = SPEEDS | LOSSES | {
 _OF_ONE_DATA = frozenset({
     "accuracy", "eval_accuracy", "mlm_accuracy", "nsp_accuracy", "train_accuracy", "groq_accuracy", "cpu_accuracy",
 })  # fmt: skip
+_NAMES_MODEL = ("compile_hash", "model_dir", "params_file", "model_name_or_path", "config", "job_label", "ipu_of_layer", "pef")
+"""Parameters that two runs of two models hardly share."""
 _ROUNDED = frozenset({"groq_latency_ms", "groq_on_chip_latency_ms"})
 _OWN_KINDS = ("training", "evaluation", "inference")
 _ONE_STEP_FROM = (2, 5)  # the Cerebras release since which Rate is a window of one step
@@ -73,6 +75,14 @@ def unlike_models(one: Run, other: Run) -> bool:
         listed, other_listed = _layers(one), _layers(other)
         return listed is not None and other_listed is not None and listed != other_listed
     return re.sub(r"[^a-z0-9]", "", ours.lower()) != re.sub(r"[^a-z0-9]", "", theirs.lower())
+
+
+def of_one_model(one: Run, other: Run) -> bool:
+    """Whether something shows that two runs are of one model: its name, its configuration, or the program."""
+    ours, theirs = model_of(one), model_of(other)
+    if ours is not None and theirs is not None:
+        return not unlike_models(one, other)
+    return any(_param(one, name) is not None and _param(one, name) == _param(other, name) for name in _NAMES_MODEL)
 
 
 def _layers(run: Run) -> frozenset[str] | None:

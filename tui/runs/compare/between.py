@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from tui.runs import work
-from tui.runs.comparable import cache, model_of, same_log, unlike_kinds, unlike_models, unnamed_programs, why_not
+from tui.runs.comparable import cache, model_of, of_one_model, same_log, unlike_kinds, unlike_models, unnamed_programs, why_not
 from tui.runs.compare.chance import noise_findings
 from tui.runs.compare.listing import MOST, listed
 from tui.runs.compare.rows import Row
@@ -154,7 +154,8 @@ def _per_sample(runs: Sequence[Run]) -> Iterator[str]:
         return
     (low, slow), (high, fast) = min(rated, key=lambda pair: pair[0]), max(rated, key=lambda pair: pair[0])
     if high > low and not why_not("throughput", slow, fast):
-        yield f"per sample {fast.name} is {high / low:.2g} times as fast as {slow.name}"
+        doubt = "" if of_one_model(slow, fast) else " (if they are of one model: nothing in the logs shows that)"
+        yield f"per sample {fast.name} is {high / low:.2g} times as fast as {slow.name}{doubt}"
 
 
 def _at_equal_work(runs: Sequence[Run], rows: Sequence[Row]) -> Iterator[str]:
