@@ -142,8 +142,9 @@ def _amounts(runs: Sequence[Run]) -> str:
     for amount, words in kinds:
         counts = dict.fromkeys(number(found.value) for run in runs if (found := amount(run)) is not None)
         if len(counts) > 1:
-            told = [*list(counts)[: MOST - 1], f"{len(counts) - MOST + 1} more"] if len(counts) > MOST else list(counts)
-            return f"{' against '.join(told)} {words}"
+            told = list(counts) if len(counts) <= MOST else list(counts)[: MOST - 1]
+            more = f" (and {len(counts) - len(told)} more)" if len(counts) > len(told) else ""
+            return f"{' against '.join(told)}{more} {words}"
     return ""
 
 
@@ -155,7 +156,12 @@ def _per_sample(runs: Sequence[Run]) -> Iterator[str]:
     (low, slow), (high, fast) = min(rated, key=lambda pair: pair[0]), max(rated, key=lambda pair: pair[0])
     if high > low and not why_not("throughput", slow, fast):
         doubt = "" if of_one_model(slow, fast) else " (if they are of one model: nothing in the logs shows that)"
-        yield f"per sample {fast.name} is {high / low:.2g} times as fast as {slow.name}{doubt}"
+        yield f"per sample {fast.name} is {_factor(high / low)} times as fast as {slow.name}{doubt}"
+
+
+def _factor(value: float) -> str:
+    """Two digits; of large factors those before the point."""
+    return f"{value:.2g}" if value < 100 else f"{value:,.0f}"
 
 
 def _at_equal_work(runs: Sequence[Run], rows: Sequence[Row]) -> Iterator[str]:
