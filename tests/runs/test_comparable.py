@@ -225,3 +225,73 @@ def test_a_comparison_imports_no_polars_until_a_frame_is_asked_for() -> None:
         "compare([]); sys.exit('polars' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_losses_after_no_known_work_are_not_compared() -> None:
+    """Neither is a time of training that did nobody knows how much; a rate is."""
+    one, other = (run(name, metrics={"loss": 2.0 + at, "train_seconds": 90.0 + at, "throughput": 5.0 + at}) for at, name in enumerate("ab"))
+    rows = {row.name: row for row in compare([one, other]).rows}
+    assert rows["loss"].why_not == "no log says after how much training" and rows["loss"].cells[1].delta is None
+    assert rows["train_seconds"].why_not == "no log says how much was trained"
+    assert rows["throughput"].cells[1].delta == 1.0
+
+
+def test_claimed_batches_that_differ_are_not_known_to_be_equal_work() -> None:
+    """As many steps of 512 as of 2048 are not the same training, also where only the names tell of the batches."""
+    one, other = (run(f"bs{size}", metrics={"loss": 7.0}, progress={"step": Amount(1000, 1000, HERE)}) for size in (512, 2048))
+    assert why_not("loss", one, other) == "different work: batches of 512 against 2,048 samples, as claimed and not in a log"
+    same = run("again_bs512", metrics={"loss": 7.5}, progress={"step": Amount(1000, 1000, HERE)})
+    assert why_not("loss", one, same) == ""
+
+
+def test_models_whose_logs_list_other_layers_are_other_models() -> None:
+    """On whichever device each layer is; then neither rates nor accuracies compare."""
+    def of(name: str, layers: str) -> Run:
+        return run(name, testbed="graphcore", params={"ipu_of_layer": layers}, metrics={"throughput": 5.0, "accuracy": 90.0})
+
+    gpt, bert, elsewhere = of("a", "Embedding: 0, LM_head: 1"), of("b", "Embedding: 0, Pooler: 0"), of("c", "Embedding: 1, LM_head: 0")
+    assert why_not("throughput", gpt, bert) == "different models: their logs list other layers"
+    assert "no log says that they were tested on the same data" in why_not("accuracy", gpt, bert)
+    assert why_not("throughput", gpt, elsewhere) == why_not("accuracy", gpt, elsewhere) == ""
+    assert [finding.message for finding in compare([gpt, bert]).findings if finding.code == "different-model"] == [
+        "Different models: the logs list different layers"
+    ]
+
+
+def test_rates_and_accuracies_of_other_models_are_not_better_or_worse() -> None:
+    """A small model's inferences a second are no regression of a large one's; on one data set their accuracies are compared."""
+    figures = {"groq_ips": 17147.76, "groq_on_chip_ips": 32358.97, "cpu_ips": 436.88, "groq_accuracy": 77.47}
+    one, other = run("a", testbed="groq", model="bert_tiny", metrics=figures), run("b", testbed="groq", model="resnet50", metrics=figures)
+    assert all(why_not(name, one, other).startswith("different models: bert_tiny against resnet50") for name in figures)
+    data = {"dataset": "sst"}
+    ours, theirs = (run(name, model=name, params=data, metrics={"accuracy": 90.0}) for name in ("bert", "gpt"))
+    assert why_not("accuracy", ours, theirs) == ""
+
+
+def test_of_many_runs_a_sentence_names_a_few() -> None:
+    """And says how many more there are."""
+    many = [run(f"r{at:02}", metrics={"throughput": 5.0 + at}, params={"batch_size": 2**at}) for at in range(12)]
+    (message,) = [finding.message for finding in compare(many).findings if finding.code == "noise-unknown"]
+    assert message.startswith("r00 against r01, r02, r03 and 8 more: one run each")
+
+
+def test_little_training_in_a_long_run_is_said() -> None:
+    """Wall clocks of compiles are no speed of training."""
+    def of(name: str, trained: float, elapsed: float) -> Run:
+        return run(name, elapsed=elapsed, phases=(Phase("compile", None, 600.0, None, HERE), Phase("train", None, trained, None, HERE)))
+
+    (message,) = [finding.message for finding in compare([of("a", 200.0, 900.0), of("b", 300.0, 1000.0)]).findings if finding.code == "little-training"]
+    assert message == "Little of the time was training: a 3:20 of 15:00 (compile 10:00) and b 5:00 of 16:40 (compile 10:00). Compare phase by phase"
+    assert "little-training" not in {finding.code for finding in compare([of("a", 200.0, 900.0), of("b", 800.0, 1000.0)]).findings}
+
+
+def test_how_much_faster_is_said_with_a_doubt_where_nothing_shows_one_model() -> None:
+    """Cerebras' logs name none; a model's directory that both share is enough to leave the doubt out."""
+    def of(name: str, batch: int, **params: object) -> Run:
+        return run(name, metrics={"throughput": float(batch)}, params={"batch_size": batch, **params}, progress={"step": Amount(9, 9, HERE)})
+
+    (unnamed,) = [finding.message for finding in compare([of("a", 8), of("b", 16)]).findings if finding.code == "different-work"]
+    shared = {"model_dir": "model_dir_bert"}
+    (named,) = [finding.message for finding in compare([of("a", 8, **shared), of("b", 16, **shared)]).findings if finding.code == "different-work"]
+    assert unnamed.endswith("per sample b is 2 times as fast as a (if they are of one model: nothing in the logs shows that)")
+    assert named.endswith("per sample b is 2 times as fast as a")

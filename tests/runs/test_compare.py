@@ -14,6 +14,8 @@ from tui.runs.compare import AXES, NOT_GIVEN, NOT_REPORTED, SECTIONS, Comparison
 from tui.runs.run import Amount, Run
 from tui.runs.work import samples_per_second, tokens_per_second
 
+TEN = {"step": Amount(10, 10, HERE)}
+
 
 def row(comparison: Comparison, label: str) -> Row:
     return next(row for row in comparison.rows if label in (row.label, row.name))
@@ -127,7 +129,7 @@ def test_samples_and_tokens_convert_both_ways(rate: float, length: int) -> None:
 
 
 @given(several(2, 3), st.sampled_from(AXES))
-@settings(max_examples=30, deadline=None)  # the first one imports polars
+@settings(max_examples=30)
 def test_joined_series_hold_every_point_of_each_run(runs: list[Run], on: str) -> None:
     """A column for each, in its order; the axis rises; a run without the axis is null throughout."""
     frame = compare(runs).series("loss", on)  # type: ignore[arg-type]
@@ -156,7 +158,9 @@ def test_series_join_on_steps_samples_and_seconds() -> None:
 
 def test_better_and_worse_follow_the_metric_s_direction() -> None:
     """A lower loss is better, a higher throughput is."""
-    comparison = compare([run(metrics={"loss": 2.0, "throughput": 100.0}), run("b", metrics={"loss": 1.0, "throughput": 50.0})])
+    comparison = compare([
+        run(metrics={"loss": 2.0, "throughput": 100.0}, progress=TEN), run("b", metrics={"loss": 1.0, "throughput": 50.0}, progress=TEN),
+    ])  # fmt: skip
     assert row(comparison, "loss").cells[1].better is True
     throughput = row(comparison, "throughput").cells[1]
     assert (throughput.better, throughput.delta, throughput.percent) == (False, -50.0, -50.0)
@@ -170,7 +174,7 @@ def test_a_metric_missing_on_one_side_is_not_reported_never_zero() -> None:
 
 def test_no_percent_of_a_zero_baseline() -> None:
     """The delta stands alone."""
-    cells = row(compare([run(metrics={"loss": 0.0}), run("b", metrics={"loss": 1.0})]), "loss").cells
+    cells = row(compare([run(metrics={"loss": 0.0}, progress=TEN), run("b", metrics={"loss": 1.0}, progress=TEN)]), "loss").cells
     assert (cells[1].delta, cells[1].percent) == (1.0, None)
 
 

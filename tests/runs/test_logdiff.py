@@ -89,7 +89,7 @@ def _moved(line: str, by: timedelta) -> str:
 
 
 @given(st.sampled_from(LOGS), st.timedeltas(timedelta(0), timedelta(days=300)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_log_whose_times_all_moved_does_not_differ(path: Path, by: timedelta) -> None:
     """Nor does a log from itself: one stretch of lines alike, and nothing else."""
     lines = path.read_text(errors="replace").splitlines()[:500]

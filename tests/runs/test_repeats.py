@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.runs.comparable_runs import HERE, run, several
 from tests.test_samples import runs as samples
 from tui.runs.compare import Comparison, Row, compare
-from tui.runs.repeats import equal_parameters, related, repeats_of, spread
+from tui.runs.compare.chance import spread_text
+from tui.runs.repeats import Spread, equal_parameters, related, repeats_of, spread
 from tui.runs.run import Amount, Finding, Phase, Run
 from tui.runs.workspace import Workspace
 
@@ -148,8 +149,12 @@ def test_one_log_under_two_names_is_no_repeat() -> None:
 def test_only_figures_that_compare_make_a_spread() -> None:
     """A time that contains a compile does not widen that of runs from the cache."""
     includes = (Finding("total-includes-compile", "info", "", HERE),)
-    cold = run("cold", params=SETTINGS, metrics={"train_seconds": 110.0, "accuracy": 97.69}, findings=includes)
-    warm = [run(name, params=SETTINGS, metrics={"train_seconds": seconds, "accuracy": 98.3}) for name, seconds in (("b", 85.0), ("c", 86.0))]
+    done = {"epoch": Amount(10, 10, HERE)}
+    cold = run("cold", params=SETTINGS, metrics={"train_seconds": 110.0, "accuracy": 97.69}, findings=includes, progress=done)
+    warm = [
+        run(name, params=SETTINGS, metrics={"train_seconds": seconds, "accuracy": 98.3}, progress=done)
+        for name, seconds in (("b", 85.0), ("c", 86.0))
+    ]
     (group,) = repeats_of([cold, *warm])
     assert (group.spreads["train_seconds"].n, group.spreads["train_seconds"].high) == (2, 86.0)
     assert group.spreads["accuracy"].n == 3
@@ -235,5 +240,33 @@ def test_what_the_report_meant_to_change_can_be_noted_beside_its_logs(tmp_path: 
 
 def test_a_phase_of_repeats_is_neither_better_nor_worse() -> None:
     """88 s and 85 s of training."""
-    one, other = (replace(sampled(name, 1.0 + at), phases=(Phase("train", None, 88.0 - at, None, HERE),)) for at, name in enumerate("ab"))
+    done = {"epoch": Amount(10, 10, HERE)}
+    one, other = (
+        replace(sampled(name, 1.0 + at), phases=(Phase("train", None, 88.0 - at, None, HERE),), progress=done) for at, name in enumerate("ab")
+    )
     assert (row(compare([one, other]), "phase:train").cells[1].better, row(compare([one, other]), "phase:train").cells[1].noise) == (None, "within")
+
+
+def test_runs_that_claim_different_things_are_no_repeats() -> None:
+    """`b8_l03` and `b8`: somebody varied what one name tells and the other does not; their difference is no noise."""
+    done = {"epoch": Amount(20, 20, HERE)}
+    b8_l03, b8, b4 = (
+        run(name, params={"steps_per_epoch": 150, "lanes": 6}, metrics={"accuracy": value}, progress=done)
+        for name, value in (("b8_l03_e_20", 98.89), ("b8_e_20", 10.1), ("b4_l03_e_20", 9.68))
+    )
+    assert groups([b8_l03, b8, b4]) == []
+
+
+def test_what_a_doubtful_repeat_adds_is_no_noise_of_others() -> None:
+    """It joins its like, but a spread that only its claim may explain does not make other differences chance."""
+    done = {"epoch": Amount(10, 10, HERE)}
+    two = [run(name, params=SETTINGS, metrics={"accuracy": 98.0 + at}, progress=done) for at, name in enumerate("ab")]
+    doubtful = run("seed7", params=SETTINGS, metrics={"accuracy": 10.0}, progress=done)
+    other = run("o", params={**SETTINGS, "batch_size": 99}, metrics={"accuracy": 90.0}, progress=done)
+    cells = row(compare([other, *two, doubtful]), "accuracy").cells
+    assert groups([*two, doubtful]) == [["a", "b", "seed7"]] and [cell.noise for cell in cells[1:]] == ["beyond"] * 3
+
+
+def test_repeats_that_do_not_differ_have_no_rounded_mean() -> None:
+    """7.14844 is not 7.15 with no deviation."""
+    assert spread_text("loss", Spread(5, 7.14844, 0.0, 7.14844, 7.14844)) == "loss 7.14844 (n=5, all the same)"

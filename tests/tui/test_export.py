@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.tui.fake import FakeFeed, app_over, make_run, screen_text, until, until_text, updates_of
+from tests.tui.fake import FakeFeed, app_over, make_run, sample_updates, screen_text, until, until_text, updates_of
+from tui.cli import main
 from tui.runs.run import Reading, Spot
 from tui.screens.export import ExportScreen, suggested, watched
 
@@ -61,6 +63,32 @@ async def test_the_table_and_the_diff_are_written_as_markdown(tmp_path: Path, mo
         await pilot.press("enter")
         await until(pilot, (tmp_path / "out" / "d.md").exists, "the diff's file")
         assert "6,717.07" in (tmp_path / "out" / "d.md").read_text() and not list((tmp_path / "runs").iterdir())
+
+
+@pytest.mark.parametrize("everything", [False, True])
+async def test_the_screen_writes_what_the_command_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, everything: bool) -> None:
+    """Byte for byte the Markdown of `bedwatch diff`, with the baseline that b chose, with the rows that o shows."""
+    updates = sample_updates(tmp_path)
+    monkeypatch.chdir(tmp_path / "sample_runs")
+    out = tmp_path / "d.md"
+    app = app_over(FakeFeed(updates, paths=(str(tmp_path / "sample_runs"),)))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await until_text(pilot, "bert_large_bs1024")
+        await pilot.press("4")
+        await until_text(pilot, "gpt3_111m_unfinished")
+        await pilot.press("space", "space", "space", "d", "b", *(["o"] if everything else []))
+        await until_text(pilot, "diff of 3 runs")
+        await until_text(pilot, "all rows" if everything else "only differences")
+        await pilot.press("w")
+        await until_text(pilot, "bedwatch-diff.md")
+        app.screen.query_one("#file").value = str(out)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await until(pilot, out.exists, "the diff's file")
+    logs = [f"cerebras/bert_large_bs{batch}/mytest.log" for batch in (1024, 2048, 512)]
+    words = ["diff", *logs, "--baseline", logs[1], "--format", "markdown", *(["--all"] if everything else [])]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output
+    assert out.read_bytes() == result.stdout_bytes
 
 
 async def test_paused_the_screen_stands_still() -> None:

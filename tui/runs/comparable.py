@@ -7,14 +7,22 @@ from typing import Literal
 
 from parsers.metrics import METRICS
 from tui.runs.run import Run
-from tui.runs.work import global_batch, planned_total, unlike, unlike_batches, unlike_lengths
+from tui.runs.work import global_batch, planned_total, unknown, unlike, unlike_batches, unlike_lengths
 
 Cache = Literal["", "cold", "cached"]
 
 SPEEDS = frozenset({"throughput", "rate", "tokens_per_second", "steps_per_second", "ips", "latency_ms", "estimated_throughput"})
 LOSSES = frozenset({"loss", "eval_loss", "eval_perplexity"})
 _SAMPLE_SPEEDS = frozenset({"throughput", "rate", "estimated_throughput"})
-_OF_ONE_MODEL = SPEEDS | LOSSES | {"train_seconds", "compile_seconds", "seconds_per_epoch", "projected_latency_seconds"}
+_OF_ONE_MODEL = SPEEDS | LOSSES | {
+    "train_seconds", "compile_seconds", "seconds_per_epoch", "projected_latency_seconds", "groq_latency_ms", "groq_ips",
+    "groq_on_chip_latency_ms", "groq_on_chip_ips", "cpu_latency_ms", "cpu_ips",
+}  # fmt: skip
+_OF_ONE_DATA = frozenset({
+    "accuracy", "eval_accuracy", "mlm_accuracy", "nsp_accuracy", "train_accuracy", "groq_accuracy", "cpu_accuracy",
+})  # fmt: skip
+_NAMES_MODEL = ("compile_hash", "model_dir", "params_file", "model_name_or_path", "config", "job_label", "ipu_of_layer", "pef")
+"""Parameters that two runs of two models hardly share."""
 _ROUNDED = frozenset({"groq_latency_ms", "groq_on_chip_latency_ms"})
 _OWN_KINDS = ("training", "evaluation", "inference")
 _ONE_STEP_FROM = (2, 5)  # the Cerebras release since which Rate is a window of one step
@@ -26,6 +34,7 @@ def why_not(name: str, one: Run, other: Run) -> str:
         return "the clock of the script that wrote the log (compile, submission), not training time"
     return (
         (name in _OF_ONE_MODEL and _models(name, one, other))
+        or (name in _OF_ONE_DATA and _data(one, other))
         or (name in SPEEDS and _speeds(name, one, other))
         or (name == "loss" and _losses(one, other))
         or (name in _ROUNDED and _either(one, other, "rounded") and "rounded to two decimals: compare the rates")
@@ -60,11 +69,26 @@ def model_of(run: Run) -> str | None:
 
 
 def unlike_models(one: Run, other: Run) -> bool:
-    """Whether two runs are known to be of different models."""
+    """Whether two runs are known to be of different models: by their names, or by the layers that their logs list."""
     ours, theirs = model_of(one), model_of(other)
     if ours is None or theirs is None:
-        return False
+        listed, other_listed = _layers(one), _layers(other)
+        return listed is not None and other_listed is not None and listed != other_listed
     return re.sub(r"[^a-z0-9]", "", ours.lower()) != re.sub(r"[^a-z0-9]", "", theirs.lower())
+
+
+def of_one_model(one: Run, other: Run) -> bool:
+    """Whether something shows that two runs are of one model: its name, its configuration, or the program."""
+    ours, theirs = model_of(one), model_of(other)
+    if ours is not None and theirs is not None:
+        return not unlike_models(one, other)
+    return any(_param(one, name) is not None and _param(one, name) == _param(other, name) for name in _NAMES_MODEL)
+
+
+def _layers(run: Run) -> frozenset[str] | None:
+    """The names of the model's layers, without the device that each is on; None where the log lists none."""
+    listed = _param(run, "ipu_of_layer")
+    return frozenset(part.partition(":")[0].strip() for part in str(listed).split(",")) if listed is not None else None
 
 
 def unnamed_programs(one: Run, other: Run) -> bool:
@@ -106,7 +130,9 @@ def same_log(one: Run, other: Run) -> str:
 
 def _models(name: str, one: Run, other: Run) -> str:
     if unlike_models(one, other):
-        return f"different models: {model_of(one)} against {model_of(other)}"
+        ours, theirs = model_of(one), model_of(other)
+        told = f"{ours} against {theirs}" if ours is not None and theirs is not None else "their logs list other layers"
+        return f"different models: {told}"
     if unnamed_programs(one, other):
         return "different compiled programs at one batch size, and no log names their models"
     if one.testbed != other.testbed:
@@ -116,6 +142,14 @@ def _models(name: str, one: Run, other: Run) -> str:
         if name in LOSSES:
             return "the logs do not say that both testbeds take the same loss"
     return ""
+
+
+def _data(one: Run, other: Run) -> str:
+    """Two models may be tested on one set of data; where no log says so, they were tested on two for all that is known."""
+    data = _param(one, "dataset")
+    if not unlike_models(one, other) or (data is not None and data == _param(other, "dataset")):
+        return ""
+    return f"{_models('', one, other)}, and no log says that they were tested on the same data"
 
 
 def _speeds(name: str, one: Run, other: Run) -> str:
@@ -141,8 +175,9 @@ def _speeds(name: str, one: Run, other: Run) -> str:
 def _losses(one: Run, other: Run) -> str:
     if has(one, "mean-loss") != has(other, "mean-loss"):
         return "the mean over a training against a last step's"
-    work = unlike(one, other)
-    return f"different work: {work}" if work else ""
+    if work := unlike(one, other):
+        return f"different work: {work}"
+    return "no log says after how much training" if unknown(one, other) else ""
 
 
 def _times(name: str, one: Run, other: Run) -> str:
@@ -166,7 +201,9 @@ def _training_time(one: Run, other: Run) -> str:
         return "printed after a failure too: it need not be the time of the work that was done"
     if work := unlike(one, other):
         return f"different work: {work}"
-    return "each testbed's own clock covers other things" if one.testbed != other.testbed else ""
+    if one.testbed != other.testbed:
+        return "each testbed's own clock covers other things"
+    return "no log says how much was trained" if unknown(one, other) else ""
 
 
 def _rate_of_one_step(run: Run) -> bool:

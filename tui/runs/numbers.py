@@ -26,6 +26,16 @@ def number(value: float, digits: int = 6) -> str:
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
+def difference(delta: float) -> str:
+    """The size of a difference: whole numbers exactly, others without the digits that subtracting makes up.
+
+    >>> difference(-132382720), difference(4847.18 - 2931.64)
+    ('132,382,720', '1,915.54')
+    """
+    size = abs(float(delta))
+    return number(size if size.is_integer() else float(f"{size:.6g}"))
+
+
 def duration(seconds: float) -> str:
     """Seconds as a clock: below ten with a fraction, then `13:02`, `2:05:13`, `1 d 02:05`.
 

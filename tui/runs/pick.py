@@ -66,6 +66,10 @@ class Picker:
             runs = everything
         else:
             runs = [self._one(word, notes) for word in words]
+            for run in {run.id: run for run in runs}.values():
+                alike = [word for word, meant in zip(words, runs, strict=True) if meant.id == run.id]
+                if len(alike) > 1:
+                    notes.append(f"{' and '.join(dict.fromkeys(alike))}: one run, {run.id}, set against itself")
         if baseline is not None:
             try:
                 first = Picker(runs, {}, self._root)._by_word(baseline, notes)

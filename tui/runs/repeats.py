@@ -152,7 +152,8 @@ def equal_parameters(one: Run, other: Run) -> bool:
     """Whether two logs show that two runs were given the same and did the same work.
 
     What one log leaves out counts as different, unless it prints no command, or the same compiled program. Logs that show
-    hardly any settings must be of one form, with one plan. What is claimed of both, and shown by neither log, must be equal.
+    hardly any settings must be of one form, with one plan. Where something is claimed of both that their logs do not show, it
+    must be the same: names such as `b8_l03` and `b8` tell of what somebody varied.
     """
     return _equal(one, _settings(one), other, _settings(other))
 
@@ -181,7 +182,7 @@ def unconfirmed(run: Run) -> tuple[Claim, ...]:
 def _claims_agree(one: Run, other: Run) -> bool:
     ours = {claim.name: claim.value for claim in unconfirmed(one)}
     theirs = {claim.name: claim.value for claim in unconfirmed(other)}
-    return all(ours[name] == theirs[name] for name in ours.keys() & theirs.keys())
+    return not ours or not theirs or ours == theirs
 
 
 def _settings(run: Run) -> dict[str, Value]:
@@ -265,6 +266,15 @@ class Noise:
 
     def widest(self, name: str, one: Run, other: Run) -> tuple[Repeats, Spread] | None:
         """The wider spread of a metric over the repeats of either run; None where neither was repeated."""
-        groups = [group for run in (one, other) if (group := self._of.get(run.id)) is not None]
+        groups = [_sure(group) for run in (one, other) if (group := self._of.get(run.id)) is not None]
         found = [(group, group.spreads[name]) for group in groups if name in group.spreads and group.spreads[name].n > 1]
         return max(found, key=lambda pair: pair[1].range, default=None)
+
+
+def _sure(group: Repeats) -> Repeats:
+    """The repeats without those of which something else is claimed than of the others: what these add may be no chance."""
+    claims = [unconfirmed(run) for run in group.runs]
+    if all(not some for some in claims) or all(some for some in claims):
+        return group
+    kept = tuple(run for run, some in zip(group.runs, claims, strict=True) if not some)
+    return Repeats(kept, _spreads(kept))

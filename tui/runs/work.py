@@ -99,6 +99,11 @@ def tokens_per_second(run: Run) -> Quantity | None:
     return _speed(run, "tokens_per_second", "throughput", lambda samples, length: samples * length, "samples/s times length")
 
 
+def unknown(one: Run, other: Run) -> bool:
+    """Whether neither log says how much was done: no samples, no epochs, no steps."""
+    return not any(amount(run) is not None for run in (one, other) for amount in (samples_seen, epochs_done, steps_done))
+
+
 def unlike(one: Run, other: Run) -> str:
     """In words, what different work two runs did; empty where it is the same, or not known."""
     for amount, words in ((samples_seen, "samples"), (epochs_done, "epochs"), (steps_done, "steps")):
@@ -121,8 +126,7 @@ def unlike_claimed_batches(one: Run, other: Run) -> str:
     sizes = [_claimed_batch(run) if known is None else known.value for run, known in ((one, ours), (other, theirs))]
     if None in sizes or sizes[0] == sizes[1]:
         return ""
-    who = [run.name for run, known in ((one, ours), (other, theirs)) if known is None]
-    return f"batches of {_count(sizes[0] or 0)} against {_count(sizes[1] or 0)} samples, of {' and '.join(who)} only as claimed"
+    return f"batches of {_count(sizes[0] or 0)} against {_count(sizes[1] or 0)} samples, as claimed and not in a log"
 
 
 def _claimed_batch(run: Run) -> float | None:

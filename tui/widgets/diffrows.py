@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.runs.compare import Cell, Row
-from tui.runs.numbers import duration, number
+from tui.runs.numbers import difference, duration
 from tui.widgets.cells import BLANK, Line, fit_line, plain, wrapped
 
 _TALLEST = 3
@@ -77,7 +77,7 @@ def _change(cell: Cell, row: Row, *, brief: bool = False) -> Line:
     if cell.delta == 0:
         return (("same", "faint"),)
     sign = "+" if cell.delta > 0 else "−"
-    size = duration(abs(cell.delta)) if row.section == "time" else number(float(f"{abs(cell.delta):.6g}"))
+    size = duration(abs(cell.delta)) if row.section == "time" else difference(cell.delta)
     percent = ""
     if cell.percent is not None:
         percent = f" ({cell.percent:+.{1 if abs(cell.percent) >= 0.1 else 2}f} %)".replace("-", "−")

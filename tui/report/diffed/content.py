@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from parsers.records import Severity
 from tui.runs.compare import SECTIONS, Cell, Comparison, Repeats, Row
 from tui.runs.compare.chance import spread_text
-from tui.runs.numbers import duration, number
+from tui.runs.numbers import difference, duration
 from tui.runs.plaintext import plain
 from tui.runs.run import Finding, Run, Spot
 
@@ -144,7 +144,7 @@ def changes(cell: Cell, row: Row) -> list[str]:
         return []
     if cell.delta == 0:
         return ["same"]
-    size = duration(abs(cell.delta)) if is_clock(row) else number(float(f"{abs(cell.delta):.6g}"))
+    size = duration(abs(cell.delta)) if is_clock(row) else difference(cell.delta)
     percent = [] if cell.percent is None else [f"{cell.percent:+.{1 if abs(cell.percent) >= 0.1 else 2}f} %"]
     return [f"{'+' if cell.delta > 0 else '-'}{size}", *percent]
 

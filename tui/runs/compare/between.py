@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from tui.runs import work
-from tui.runs.comparable import cache, model_of, same_log, unlike_kinds, unlike_models, unnamed_programs, why_not
+from tui.runs.comparable import cache, model_of, of_one_model, same_log, unlike_kinds, unlike_models, unnamed_programs, why_not
 from tui.runs.compare.chance import noise_findings
 from tui.runs.compare.listing import MOST, listed
 from tui.runs.compare.rows import Row
@@ -105,7 +105,8 @@ def _estimates(runs: Sequence[Run]) -> Iterator[Finding]:
 def _models(runs: Sequence[Run]) -> Iterator[Finding]:
     if any(unlike_models(one, other) for one, other in combinations(runs, 2)):
         models = dict.fromkeys(model for run in runs if (model := model_of(run)) is not None)
-        yield Finding("different-model", "warning", f"Different models: {', '.join(sorted(models))}", spot_of(runs[0]))
+        told = ", ".join(sorted(models)) if len(models) > 1 else "the logs list different layers"
+        yield Finding("different-model", "warning", f"Different models: {told}", spot_of(runs[0]))
 
 
 def _programs(runs: Sequence[Run]) -> Iterator[Finding]:
@@ -141,8 +142,9 @@ def _amounts(runs: Sequence[Run]) -> str:
     for amount, words in kinds:
         counts = dict.fromkeys(number(found.value) for run in runs if (found := amount(run)) is not None)
         if len(counts) > 1:
-            told = [*list(counts)[: MOST - 1], f"{len(counts) - MOST + 1} more"] if len(counts) > MOST else list(counts)
-            return f"{' against '.join(told)} {words}"
+            told = list(counts) if len(counts) <= MOST else list(counts)[: MOST - 1]
+            more = f" (and {len(counts) - len(told)} more)" if len(counts) > len(told) else ""
+            return f"{' against '.join(told)}{more} {words}"
     return ""
 
 
@@ -153,7 +155,13 @@ def _per_sample(runs: Sequence[Run]) -> Iterator[str]:
         return
     (low, slow), (high, fast) = min(rated, key=lambda pair: pair[0]), max(rated, key=lambda pair: pair[0])
     if high > low and not why_not("throughput", slow, fast):
-        yield f"per sample {fast.name} is {high / low:.2g} times as fast as {slow.name}"
+        doubt = "" if of_one_model(slow, fast) else " (if they are of one model: nothing in the logs shows that)"
+        yield f"per sample {fast.name} is {_factor(high / low)} times as fast as {slow.name}{doubt}"
+
+
+def _factor(value: float) -> str:
+    """Two digits; of large factors those before the point."""
+    return f"{value:.2g}" if value < 100 else f"{value:,.0f}"
 
 
 def _at_equal_work(runs: Sequence[Run], rows: Sequence[Row]) -> Iterator[str]:

@@ -37,7 +37,8 @@ def noise_findings(runs: Sequence[Run], rows: Sequence[Row], repeats: Sequence[R
         said = ", ".join(f"{label} of {listed(list(dict.fromkeys(names)))}" for label, names in inside.items())
         message = f"Within noise, since repeats differ as much: {said}, against {runs[0].name}"
         yield Finding("within-noise", "warning", message, _spot(runs[0]))
-    if unknown := list(dict.fromkeys(run.name for _, run in _differences(runs, rows, "unknown"))):
+    differing = {run.id for _, run in _differences(runs, rows, "unknown")}
+    if unknown := [run.name for run in shown if run.id in differing]:
         message = (
             f"{runs[0].name} against {listed(unknown)}: one run each, so nothing is known about noise; "
             "repeat one of them to tell a difference from chance"

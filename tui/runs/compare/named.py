@@ -35,7 +35,7 @@ def names_of(runs: Sequence[Run], signs: Sequence[str] = ()) -> tuple[str, ...]:
     `signs` are what the runs are called where nothing tells them apart, 1, 2, 3 … by themselves: `run 1, baseline`.
     """
     signs = signs or [str(place) for place in range(1, len(runs) + 1)]
-    told = _told(runs)
+    told = settings_told(runs)
     names = []
     for at, (run, words) in enumerate(zip(runs, told, strict=True)):
         if words and told.count(words) == 1:
@@ -49,8 +49,9 @@ def names_of(runs: Sequence[Run], signs: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(name if counted[name] == 1 else f"{name}, run {signs[at]}" for at, name in enumerate(names))
 
 
-def _told(runs: Sequence[Run]) -> list[str]:
-    """The one or two settings that tell most of the runs apart, in words; empty for a run that has none of them."""
+def settings_told(runs: Sequence[Run]) -> list[str]:
+    """The one or two settings that tell most of the runs apart, in words; empty for a run that has none of them. Two runs may
+    be told alike: repeats, and runs that a third setting tells apart."""
     apart = len({run.id for run in runs})
     parts: list[list[str]] = [[] for _ in runs]
     found = 1

@@ -11,7 +11,7 @@ from tui.runs.compare.rows import Figure, Row, figure, number_row
 from tui.runs.numbers import duration
 from tui.runs.repeats import Noise
 from tui.runs.run import Phase, Run, Spot
-from tui.runs.work import unlike
+from tui.runs.work import unknown, unlike
 
 _OF_WORK = frozenset({"train", "evaluate", "infer"})
 
@@ -51,8 +51,9 @@ def _unlike(name: str, base: Run, run: Run) -> str:
     if name in _OF_WORK:
         if unlike_models(base, run):
             return "different models"
-        work = unlike(base, run)
-        return f"different work: {work}" if work else ""
+        if work := unlike(base, run):
+            return f"different work: {work}"
+        return "no log says how much was trained" if name == "train" and unknown(base, run) else ""
     return ""
 
 

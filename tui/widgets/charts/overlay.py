@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parsers.metrics import METRICS
 from tui.runs.compare.joined import Axis
-from tui.runs.compare.named import names_of
+from tui.runs.compare.named import names_of, settings_told
 from tui.runs.compare.overlaid import Overlaid, axis_warning, common_axes, common_metrics, overlaid
 from tui.runs.curve import smoothed
 from tui.runs.run import Run
@@ -112,7 +112,8 @@ def _note(runs: Sequence[Run], metric: str, looked: Looked) -> str:
 
 def _legend(runs: Sequence[Run], places: Sequence[int], curves: Sequence[Overlaid], width: int) -> list[Line]:
     """Letter and name of every run, as many on a line as fit."""
-    names = names_of(runs, [sign_of(place) for place in places])
+    signs = [sign_of(place) for place in places]
+    names = [told or name for told, name in zip(settings_told(runs), names_of(runs, signs), strict=True)]  # a letter tells repeats apart
     lines: list[Line] = [()]
     for at, (name, place, curve) in enumerate(zip(names, places, curves, strict=True)):
         sign, tone = sign_of(place), style_of(place) if curve.xs and not curve.why_not else "faint"
