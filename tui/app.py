@@ -10,6 +10,7 @@ from typing import Protocol
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
@@ -99,6 +100,15 @@ class BedwatchApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = SIXTEEN if few_colours else DARK
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, where it reads from a Unix terminal with less waiting."""
+        usual = super().get_driver_class()
+        if usual.__module__ != "textual.drivers.linux_driver":
+            return usual
+        from tui.keyboard import PromptDriver  # of Unix alone
+
+        return PromptDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every drawn line goes through: with `only_ascii`, its signs become ASCII."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,12 @@ from tui.commands.notices import notice_options, notifier, words_of
 
 if TYPE_CHECKING:
     from tui.feed.watch import Feed
+
+ESCAPE_MS = "25"
+"""Milliseconds for which Esc is held back, since other keys begin with the same byte: what `ESCDELAY` says, else this. Those
+keys come in one piece, also over ssh; tmux holds it back for 10 by itself."""
+SWITCH = 0.001
+"""Seconds for which the thread that reads logs may keep the one that draws waiting."""
 
 
 @click.command(hidden=True)
@@ -45,6 +54,8 @@ def dashboard(
 ) -> None:  # fmt: skip
     """Open the dashboard over some paths, or a feed of them, until its user leaves it; `where` stands in its title in their
     place."""
+    os.environ.setdefault("ESCDELAY", ESCAPE_MS)  # Textual reads it once
+    sys.setswitchinterval(SWITCH)
     from tui.app import BedwatchApp
     from tui.feed.notify import Herald
     from tui.feed.watch import Feed
@@ -59,3 +70,4 @@ def dashboard(
 
         app.queue = QueueWatch(app.wanted_jobs)
     app.run()
+    gc.freeze()  # else Python looks through all runs once more before it ends: 160 ms
