@@ -10,6 +10,7 @@ from typing import Protocol
 
 from textual import events, on
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
@@ -33,6 +34,11 @@ from tui.widgets.tabs import place_of, tabs_of
 
 FLUSH = 0.25
 """Seconds between two drawings at most, whatever comes in."""
+DRAWN_SHARE, REST_MOST = 0.05, 1.0
+"""Share of the time that making drawings may take, so that keys seldom wait for one, and the longest rest between two, in
+seconds: with 200 runs that write ten lines a second each the screen shows what came a little later."""
+WAY = 0.05
+"""Seconds for which reading makes way for a key or a drawing."""
 AGES, CALM_AGES = 1.0, 60.0
 """Seconds after which ages are drawn anew; and where motion is to be reduced."""
 JUDGED = 3.0
@@ -99,7 +105,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self._files: dict[str, Update] = {}
         self._view = View()
         self._dirty = self._paused = False
-        self._judged_at = self._drawn_at = self._began = self._first_news = 0.0
+        self._judged_at = self._drawn_at = self._began = self._first_news = self._rests_until = 0.0
         self._settling: Timer | None = None
         self._board = Board(where=where, keys=keys)
         self._jobs: Mapping[str, Job] = {}
@@ -112,6 +118,15 @@ class BedwatchApp(App[None], inherit_bindings=False):
         if reduced_motion:
             self.animation_level = "none"
         self._still = self.animation_level == "none"  # also by TEXTUAL_ANIMATIONS=none
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, where it reads from a Unix terminal with less waiting."""
+        usual = super().get_driver_class()
+        if usual.__module__ != "textual.drivers.linux_driver":
+            return usual
+        from tui.keyboard import PromptDriver  # of Unix alone
+
+        return PromptDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every drawn line goes through: with `only_ascii`, its signs become ASCII."""
@@ -149,6 +164,16 @@ class BedwatchApp(App[None], inherit_bindings=False):
     def wanted_jobs(self) -> Mapping[str, str]:
         """The job ids that a scheduler's word would help with, each with the path of a log of that job."""
         return asked_for(self._board.runs, self._board.logs)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key comes before what is read: the thread that reads would take half of this one's time."""
+        if isinstance(event, events.Key):
+            self._make_way()
+        await super().on_event(event)
+
+    def _make_way(self) -> None:
+        if (make_way := getattr(self._feed, "make_way", None)) is not None:
+            make_way(WAY)
 
     @on(JobsTold)
     def _told(self, message: JobsTold) -> None:
@@ -202,10 +227,14 @@ class BedwatchApp(App[None], inherit_bindings=False):
 
     def _draw(self) -> None:
         now = time.monotonic()
+        if now < self._rests_until:
+            return
         if not self._board.looked:
             if self._first_news or now - self._began <= FIRST_LOOK:
                 return
             self._board, self._dirty = self._made(looked=True), True
+        if self._dirty:
+            self._make_way()
         judged, ages = (CALM_AGES, CALM_AGES) if self._still else (JUDGED, AGES)
         if self._dirty or (now - self._judged_at >= judged and any(run.live for run in self._board.runs)):
             self._judge()
@@ -217,6 +246,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self._board = self._made(now=self._clock(), feed=status() if status is not None else None)
         if not self._paused:
             self._show()
+        self._rests_until = now + min(REST_MOST, (time.monotonic() - now) / DRAWN_SHARE)
 
     def _show(self) -> None:
         """Hand the board to the screens; while paused, once, so that they say so."""

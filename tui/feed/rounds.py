@@ -60,6 +60,8 @@ class Rounds:
         """Why listening does not work, where it does not."""
         self.looked_at: float | None = None
         self.every = pace.fastest
+        self.way_until = 0.0
+        """Until when (of `time.monotonic`) reading makes way for the screen."""
         self._clock = clock
         self._pace = pace
         self._method = method
@@ -222,7 +224,7 @@ class Rounds:
                 self._history[path] = None
             if file.torn and not file.settled(wall):
                 self._settling[path] = time.monotonic() + SETTLED_AFTER + MOMENT
-            if time.monotonic() > until:
+            if not self._dirty or time.monotonic() > until or time.monotonic() < self.way_until:
                 return
 
     def _read_history(self, changed: dict[LogFile, None], until: float) -> None:

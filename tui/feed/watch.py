@@ -40,6 +40,7 @@ class Feed:
         self._listener = Listener(self._hear)
         self._meter = Meter()
         self._asked = Asked()  # touched by the event loop only, handed over between slices
+        self._way_again = 0.0
         self._wake = asyncio.Event()
         self._closed = False
 
@@ -59,6 +60,12 @@ class Feed:
         self._asked.everything = True
         self._wake.set()
 
+    def make_way(self, seconds: float) -> None:
+        """Read nothing for so long, since a person waits for the screen; at most half of the time, however often asked."""
+        now = time.monotonic()
+        if now >= self._way_again:
+            self._rounds.way_until, self._way_again = now + seconds, now + 2 * seconds
+
     def close(self) -> None:
         """End `updates` soon."""
         self._closed = True
@@ -76,6 +83,8 @@ class Feed:
                 if batch:
                     yield batch
                 self.caught_up = self._rounds.idle and self._asked == Asked()
+                if (way := self._rounds.way_until - time.monotonic()) > 0:
+                    await asyncio.sleep(way)
                 if (rest := self._rounds.wait()) > 0:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(rest):
