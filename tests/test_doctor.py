@@ -112,5 +112,5 @@ def test_a_theme_that_there_is_not_is_refused(settings: Path) -> None:
     assert looks_of(Config(theme="nord"), False, "dracula", False).theme == "dracula"
     with pytest.raises(Refused, match="--theme nrd: no theme has that name; those are bedwatch-dark, "):
         looks_of(Config(), False, "nrd", False)
-    with pytest.raises(Refused, match="config.toml: theme = nrd"):
+    with pytest.raises(Refused, match=r"config\.toml: theme = nrd"):
         looks_of(Config(theme="nrd"), False, None, False)
