@@ -31,6 +31,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("watch = 3", "watch = 3"), ('watch = "fast"', "inotify"), ("poll_seconds = [30, 2]", "faster one first"),
         ("poll_seconds = [0, 2]", "0.5"), ("poll_seconds = [nan, 2]", "0.5"), ("poll_seconds = 2", "two numbers"),
         ("poll_seconds = [true, 2]", "two numbers"), ("cache = 1", "true or false"), ("chache = true", "chache is no setting"),
+        ("theme = 3", "write a name"), ("reduced_motion = 1", "true or false"), ("keys = 3", "write a table [keys]"),
         ("watch", "not TOML"), ("x = " + "[" * 5000, "not TOML"), ("#" * 70_000, "larger"),
     ],
 )  # fmt: skip

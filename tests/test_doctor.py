@@ -10,6 +10,9 @@ from click.testing import CliRunner, Result
 
 from tests.runs.test_logfile import DONE, HEAD, step
 from tui.cli import main
+from tui.commands.asked import Refused
+from tui.commands.looks import looks_of
+from tui.config import Config
 
 
 def run(*words: str) -> Result:
@@ -89,3 +92,25 @@ def test_what_show_read_is_kept_and_said(logs: Path, tmp_path: Path, monkeypatch
     assert len(list((tmp_path / "cache" / "bedwatch").iterdir())) == 1
     assert run("show", str(logs), "--format", "json").output == first.output
     assert told(run("doctor", str(logs)), "holds").split()[1:4] == ["1", "watched", "place,"]
+
+
+def test_changed_keys_and_looks_are_told(logs: Path, settings: Path) -> None:
+    """Which keys moved, by the ids that the settings use; a theme that there is not is named with those that there are."""
+    settings.write_text('theme = "nrd"\nreduced_motion = true\n[keys]\nmark = ["x", "f5"]\npause = []\n')
+    result = run("doctor", str(logs))
+    assert told(result, "keys").split() == ["keys", "mark", "on", "x", "F5,", "pause", "on", "no", "key"]
+    assert "nrd, which there is not; those are bedwatch-dark" in result.output
+    assert told(result, "reduced_motion").split()[1] == "true"
+    settings.write_text('[keys]\nmark = "d"\n')
+    result = run("doctor", str(logs))
+    assert result.exit_code == 2
+    assert result.output == f"bedwatch: {settings}: [keys] mark and diff are both on d on the overview screen; give one of them another key\n"
+
+
+def test_a_theme_that_there_is_not_is_refused(settings: Path) -> None:
+    """By the option and by the file, each named; the option comes first."""
+    assert looks_of(Config(theme="nord"), False, "dracula", False).theme == "dracula"
+    with pytest.raises(Refused, match="--theme nrd: no theme has that name; those are bedwatch-dark, "):
+        looks_of(Config(), False, "nrd", False)
+    with pytest.raises(Refused, match=r"config\.toml: theme = nrd"):
+        looks_of(Config(theme="nrd"), False, None, False)

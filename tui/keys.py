@@ -194,6 +194,8 @@ class Keys:
             keys = tuple(dict.fromkeys(_key_called(id, name) for name in names))
             if not keys and id in _NEEDED:
                 raise BadKeys(f"{id} has no key; it needs one, give it any")
+            if id == "back" and not any(key == "escape" or key[1:].isdecimal() for key in keys):
+                raise BadKeys("back must leave a text that is entered too; give it escape or a function key, alone or not")
             if id == "tab" and len(keys) > 9:
                 raise BadKeys(f"tab has {len(keys)} keys; give it 9 at most, one for each testbed")
             known[id] = replace(known[id], keys=keys)

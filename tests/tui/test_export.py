@@ -76,7 +76,7 @@ async def test_the_screen_writes_what_the_command_writes(tmp_path: Path, monkeyp
         await until_text(pilot, "bert_large_bs1024")
         await pilot.press("4")
         await until_text(pilot, "gpt3_111m_unfinished")
-        await pilot.press("space", "space", "space", "d", "b", *(["o"] if everything else []))
+        await pilot.press("j", "space", "space", "space", "d", "b", *(["o"] if everything else []))
         await until_text(pilot, "diff of 3 runs")
         await until_text(pilot, "all rows" if everything else "only differences")
         await pilot.press("w")

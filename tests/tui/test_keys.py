@@ -39,7 +39,7 @@ def test_every_key_of_the_table_can_be_written_as_it_is_shown(key: str) -> None:
     ('markk = "x"', "markk is no action (mark is one)"), ('mark = "spac"', 'mark = "spac": no key has that name'),
     ('mark = "shift+?"', "no key has that name"), ('mark = ""', "no key has that name"), ('mark = "hyper+x"', "no key has that name"),
     ('mark = "d"', "mark and diff are both on d on the overview screen"), ("quit = []", "quit has no key"), ("mark = 3", "mark = 3; write a key"),
-    ('axis = "s"', "axis and smoothing are both on s on the run screen"),
+    ('back = "h"', "give it escape or a function key"), ('axis = "s"', "axis and smoothing are both on s on the run screen"),
     ("tab = [\"a\", \"B\", \"D\", \"E\", \"F\", \"H\", \"I\", \"J\", \"K\", \"L\"]", "9 at most"),
 ])  # fmt: skip
 def test_a_mistake_in_the_keys_names_file_id_and_remedy(tmp_path: Path, text: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from textual.pilot import Pilot
 
 from tests.tui.fake import FakeFeed, app_over, make_run, screen_text, until, until_text
 from tui.app import BedwatchApp
-from tui.feed.watch import Update
+from tui.feed.watch import Feed, Update
 from tui.screens.log import LogScreen
 from tui.screens.overview import OverviewScreen
 
@@ -135,3 +136,22 @@ async def test_while_nothing_was_read_it_says_what_is_looked_at(size: tuple[int,
         await until_text(pilot, "Looking at runs")
         await pilot.press("enter", "d", "l", "m", "space", "S", "C", "j", "G", "pagedown", "escape")
         await until_text(pilot, "No runs yet")
+
+
+@SIZES
+async def test_a_directory_that_may_not_be_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]) -> None:
+    """It is named: that no log was found there says nothing."""
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr("tui.runs.discover.os.scandir", refuse)
+    feed = Feed([str(tmp_path)], method="poll")
+    app = BedwatchApp(feed, where="runs")
+    async with app.run_test(size=size) as pilot:
+        await said(pilot, "No runs yet", "locked cannot be looked into: ask its owner")
+        await pilot.press("q")

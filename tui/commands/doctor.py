@@ -130,10 +130,18 @@ def _settings(config: Config) -> Iterator[tuple[str, str]]:
     yield "watch", config.watch or "auto"
     yield "poll_seconds", f"{config.fastest:g} to {config.slowest:g}"
     yield "cache", "true" if config.cache else "false"
-    yield "theme", config.theme or "bedwatch-dark, as usual"
+    yield "theme", _theme(config.theme)
     yield "reduced_motion", "true" if config.reduced_motion else "false"
     moved = [f"{key.id} on {key.shown or 'no key'}" for key in config.keys.changed]
     yield "keys", ", ".join(moved) or "as usual"
+
+
+def _theme(name: str | None) -> str:
+    from tui.theme import CHOICES
+
+    if name is None:
+        return "bedwatch-dark, as usual"
+    return name if name in CHOICES else f"{name}, which there is not; those are {', '.join(CHOICES)}"
 
 
 def _count(number: int, what: str) -> str:

@@ -28,13 +28,14 @@ class Watched:
 class FeedStatus:
     """`looked_at` is when files were last asked about or heard of, in seconds since 1970; `every` the seconds between two
     looks as things are; `cpu` this process's share of a core over the last minute, 0 to 1; `unread` the bytes of history
-    still to be read."""
+    still to be read; `refused` the directories that could not be looked into."""
 
     watched: tuple[Watched, ...] = ()
     looked_at: float | None = None
     every: float | None = None
     cpu: float | None = None
     unread: int = 0
+    refused: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:

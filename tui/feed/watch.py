@@ -52,7 +52,9 @@ class Feed:
     def status(self) -> FeedStatus:
         """How it watches, when it last looked, and what that costs."""
         rounds = self._rounds
-        return FeedStatus(rounds.grounds.watched, rounds.looked_at, rounds.every, self._meter.sample(), rounds.unread)
+        return FeedStatus(
+            rounds.grounds.watched, rounds.looked_at, rounds.every, self._meter.sample(), rounds.unread, self.workspace.refused
+        )  # fmt: skip
 
     def refresh(self) -> None:
         """Look at every file at once, and try to listen where that did not work."""

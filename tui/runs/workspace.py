@@ -38,11 +38,13 @@ class Workspace:
         self.files: dict[str, LogFile] = {}
         self.directories: tuple[str, ...] = ()
         """Those looked into at the last search."""
+        self.refused: tuple[str, ...] = ()
+        """Those of them that could not be."""
 
     def discover(self) -> list[LogFile]:
         """Look for files: the new ones, unread. A file that is gone is forgotten, one that cannot be looked for is not."""
         found = search(self.paths, self.ignore, self._root)
-        self.directories = found.directories
+        self.directories, self.refused = found.directories, found.refused
         names = {candidate.path: candidate.name for candidate in found.candidates}
         for path in [path for path in names if path not in self.files and self._is_read_part(path)]:
             del names[path]

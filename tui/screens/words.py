@@ -70,6 +70,10 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
         if board.files:
             found = "one file, which is no" if board.files == 1 else f"{board.files} files, none of them a"
             found += " log of a known format"
+        refused = board.feed.refused if board.feed else ()
+        if refused:
+            more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
+            found += f". {plain(refused[0])}{more} cannot be looked into: ask its owner to let you read it"
         return [
             "No runs yet",
             f"Looked at {where}: {found}.",
