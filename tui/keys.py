@@ -13,7 +13,7 @@ _NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "left_square_bracket": "[", "right_square_bracket": "]", "enter": "Enter",
     "escape": "Esc", "space": "Space", "slash": "/", "question_mark": "?", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
     "end": "End", "plus": "+", "equals_sign": "=", "minus": "-", "comma": ",", "full_stop": ".",
-    "ctrl+p": "Ctrl+P", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "G": "G", "S": "S",
+    "ctrl+p": "Ctrl+P", "ctrl+z": "Ctrl+Z", "ctrl+c": "Ctrl+C", "ctrl+q": "Ctrl+Q", "G": "G", "S": "S",
 }
 
 
@@ -112,6 +112,8 @@ KEYS: tuple[Key, ...] = (
     _key("palette", "ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=0),
     _key("back", "escape", "back", "back", "Back: out of a screen or filter; then the marks go", "bedwatch", *_EVERY, EXPORT,
          bar=7),
+    _key("suspend", "ctrl+z", "app.suspend_process", "to the shell", "To the shell that started it; fg comes back", "bedwatch",
+         *_EVERY, EXPORT),
     _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=5),
 )
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 
 PAUSED = "paused: p goes on"
+LATE = 3.0
+"""Times the pause between two looks, at least a minute, after which the last look is late: a file server hangs."""
 LOG_LEAST = 4
 """Lines that the log keeps, its title among them, whatever there is to remark."""
 
@@ -112,7 +114,7 @@ class OverviewScreen(BoardScreen):
 
     def _show_status(self) -> None:
         board = self.board
-        news = "" if board.news_at is None else f"last change {age(board.now - board.news_at)} ago"
+        news = "" if board.news_at is None else f"last change {_ago(board.now - board.news_at)}"
         total, seen = len(board.runs), len(self._runs)
         shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
         order = self._words_of_order()
@@ -313,10 +315,23 @@ class OverviewScreen(BoardScreen):
 
 
 def _watching(board: Board) -> str:
-    """How is watched, when was looked last, and this program's share of a core."""
+    """How is watched and this program's share of a core; when was looked last only where that is late. Nothing here changes
+    from second to second while all is well, since what changes is drawn."""
     feed = board.feed
     if feed is None or not feed.method:
         return ""
-    looked = "" if feed.looked_at is None else f", looked {age(board.now - feed.looked_at)} ago"
-    share = "" if feed.cpu is None else f", {100 * feed.cpu:.1f} % CPU"
-    return f"{feed.method}{looked}{share}"
+    since = 0.0 if feed.looked_at is None else board.now - feed.looked_at
+    late = f", looked {age(since)} ago" if since > LATE * max(feed.every or 0.0, 60.0) else ""
+    return f"{feed.method}{late}{_share(feed.cpu)}"
+
+
+def _ago(seconds: float) -> str:
+    """How long ago, in minutes: the ages of the runs tell seconds."""
+    return "just now" if seconds < 60 else f"{age(seconds)} ago"
+
+
+def _share(cpu: float | None) -> str:
+    """A share of a core that a guest need not speak of is not told to the digit."""
+    if cpu is None:
+        return ""
+    return ", under 1 % CPU" if cpu < 0.01 else f", {100 * cpu:.0f} % CPU"
