@@ -308,6 +308,10 @@ class BedwatchApp(App[None], inherit_bindings=False):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self._board, name_of(self.screen)))
 
+    def action_suspend_process(self) -> None:
+        """To the shell; what comes meanwhile is read once it comes back."""
+        super().action_suspend_process()
+
     async def action_quit(self) -> None:
         """Leave at once."""
         self._remember()

@@ -132,6 +132,8 @@ KEYS: tuple[Key, ...] = (
     _key("palette", "colon ctrl+p", "app.command_palette", "palette", "Find any action by its name", "bedwatch", bar=12),
     _key("back", "escape", "back", "back", "Back: out of a screen, a filter or a pane shown alone; then the marks go", "bedwatch",
          *_EVERY, EXPORT, COLUMNS, bar=7),
+    _key("suspend", "ctrl+z", "app.suspend_process", "to the shell", "To the shell that started it; fg comes back", "bedwatch",
+         *_EVERY, EXPORT, COLUMNS),
     _key("quit", "q ctrl+q ctrl+c", "app.quit", "quit", "Leave at once", "bedwatch", bar=5),
 )
 

@@ -54,7 +54,7 @@ def main() -> None:
         log = Path(directory) / "train.log"
         long_log(log, gigabytes)
         begun = time.perf_counter()
-        subprocess.run(["wc", "-l", str(log)], check=True, capture_output=True)
+        lines = int(subprocess.run(["wc", "-l", str(log)], check=True, capture_output=True).stdout.split()[0])
         bare = time.perf_counter() - begun
         with Pty([BEDWATCH, "--no-cache", "--no-queue", directory]) as terminal:
             begun = time.perf_counter()
@@ -68,7 +68,7 @@ def main() -> None:
                 terminal.read(0.13)
                 pressed = terminal.press("f")
                 keys.append(terminal.until("line 1 of" if not keys else "counting lines", patience=5) - pressed)
-            counted = terminal.until(" · follow", patience=PATIENCE) - begun
+            counted = terminal.until(f"of {lines:,} · follow", patience=PATIENCE) - begun
             pressed = terminal.press("g")
             top = terminal.until("line 1 of", patience=5) - pressed
             terminal.press("/")

@@ -36,6 +36,18 @@ class Terminal:
         """Press keys, in tmux's names."""
         self._tmux("send-keys", "-t", "t", *keys)
 
+    def resize(self, width: int, height: int) -> None:
+        """Make the window another size."""
+        self._tmux("resize-window", "-t", "t", "-x", str(width), "-y", str(height))
+
+    def close(self) -> None:
+        """Take the terminal away from under the program, as a closed window or a lost connection does."""
+        self._tmux("kill-session", "-t", "t")
+
+    def asked(self, what: str) -> str:
+        """What tmux knows of the terminal, such as `alternate_on`, `cursor_flag` or `pane_pid`."""
+        return self._tmux("display-message", "-p", "-t", "t", f"#{{{what}}}").strip()
+
     def screen(self) -> str:
         """What the screen shows, as text."""
         return self._tmux("capture-pane", "-p", "-t", "t")

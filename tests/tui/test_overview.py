@@ -229,6 +229,15 @@ async def test_theme_refresh_and_quit() -> None:
     assert app.return_code == 0
 
 
+async def test_without_a_shell_behind_it_there_is_nowhere_to_go() -> None:
+    """Ctrl+Z where the screen is no terminal of a shell: it goes on. With one, see the end-to-end tests."""
+    app = app_over(FakeFeed(updates_of(*RUNS)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "delta")
+        await pilot.press("ctrl+z", "3")
+        await until(pilot, lambda: "gamma" in selected(screen_text(app)))
+
+
 async def test_a_broken_feed_leaves_the_screen_and_says_so() -> None:
     """One bad file must not end the program."""
 

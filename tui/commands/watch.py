@@ -59,6 +59,8 @@ def dashboard(
     """Open the dashboard over some paths, or a feed of them, until its user leaves it; `where` stands in its title in their
     place, where they are of no lasting interest."""
     os.environ.setdefault("ESCDELAY", ESCAPE_MS)  # Textual reads it once
+    for name in ("COLUMNS", "LINES"):  # a shell may export them: they stand for a size that the terminal has no more
+        os.environ.pop(name, None)
     sys.setswitchinterval(SWITCH)
     _collect_little()
     from tui.app import BedwatchApp

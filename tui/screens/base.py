@@ -86,7 +86,8 @@ class BoardScreen(Screen[Any]):
     def take(self, board: Board) -> None:
         """News: keep the board, and draw what changed."""
         self.board = board
-        if self.is_current and self.is_attached and self.children:  # not before it is composed, nor when it is taken down
+        ready = self.is_attached and self.children  # not before it is composed, nor when it is taken down
+        if self.is_current and ready and not self.has_class("-tiny"):
             self.show()
 
     def show(self) -> None:
@@ -100,14 +101,15 @@ class BoardScreen(Screen[Any]):
     def on_resize(self, event: events.Resize) -> None:
         """The style sheet knows sizes by these classes."""
         width, height = event.size
-        self.set_class(width < LEAST_WIDTH or height < LEAST_HEIGHT, "-tiny")
+        tiny = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        self.set_class(tiny, "-tiny")
         self.set_class(width < 100, "-narrow")
         self.set_class(height < 30, "-short")
         self.set_class(height < 22, "-flat")
         self.set_class(height < 34, "-low")
         self.set_class(height >= 50, "-tall")
         self.set_class(width >= 160, "-wide")
-        self.call_after_refresh(self.show)
+        self.call_after_refresh(self.query_one(TooSmall).touch if tiny else self.show)
 
     def action_back(self) -> None:
         """To the screen below."""

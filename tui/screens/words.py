@@ -12,6 +12,9 @@ from tui.screens.listing import Listing
 from tui.screens.order import words_of
 from tui.widgets.cells import plain
 
+LATE = 3.0
+"""Times the pause between two looks, at least a minute, after which the last look is late: a file server hangs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -26,7 +29,7 @@ def said_of(board: Board, listing: Listing) -> Said:
     if not board.looked:
         return Said("", "")
     text, total, seen = plain(listing.look.filter), len(board.runs), len(listing.runs)
-    news = "" if board.news_at is None else f"last change {age(board.now - board.news_at)} ago"
+    news = "" if board.news_at is None else f"last change {_ago(board.now - board.news_at)}"
     shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
     order = _order(listing.look)
     long = [
@@ -50,13 +53,26 @@ def _order(look: Look) -> str:
 
 
 def _watching(board: Board) -> str:
-    """How is watched, when was looked last, and this program's share of a core."""
+    """How is watched and this program's share of a core; when was looked last only where that is late. Nothing here changes
+    from second to second while all is well, since what changes is drawn."""
     feed = board.feed
     if feed is None or not feed.method:
         return ""
-    looked = "" if feed.looked_at is None else f", looked {age(board.now - feed.looked_at)} ago"
-    share = "" if feed.cpu is None else f", {100 * feed.cpu:.1f} % CPU"
-    return f"{feed.method}{looked}{share}"
+    since = 0.0 if feed.looked_at is None else board.now - feed.looked_at
+    late = f", looked {age(since)} ago" if since > LATE * max(feed.every or 0.0, 60.0) else ""
+    return f"{feed.method}{late}{_share(feed.cpu)}"
+
+
+def _ago(seconds: float) -> str:
+    """How long ago, in minutes: the ages of the runs tell seconds."""
+    return "just now" if seconds < 60 else f"{age(seconds)} ago"
+
+
+def _share(cpu: float | None) -> str:
+    """A share of a core that a guest need not speak of is not told to the digit."""
+    if cpu is None:
+        return ""
+    return ", under 1 % CPU" if cpu < 0.01 else f", {100 * cpu:.0f} % CPU"
 
 
 def nothing_to_show(board: Board, text: str) -> list[str]:
