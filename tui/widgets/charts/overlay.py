@@ -113,7 +113,8 @@ def _note(runs: Sequence[Run], metric: str, looked: Looked) -> str:
 def _legend(runs: Sequence[Run], places: Sequence[int], curves: Sequence[Overlaid], width: int) -> list[Line]:
     """Letter and name of every run, as many on a line as fit."""
     signs = [sign_of(place) for place in places]
-    names = [told or name for told, name in zip(settings_told(runs), names_of(runs, signs), strict=True)]  # a letter tells repeats apart
+    told = settings_told(runs)  # repeats are told apart by their letters
+    names = [words or name for words, name in zip(told, names_of(runs, signs), strict=True)]
     lines: list[Line] = [()]
     for at, (name, place, curve) in enumerate(zip(names, places, curves, strict=True)):
         sign, tone = sign_of(place), style_of(place) if curve.xs and not curve.why_not else "faint"
