@@ -57,7 +57,7 @@ class Overlay:
         `places` are the runs' own, from 0: they give each its letter and its colour, whichever is the baseline. `height` is
         of the chart without its legend.
         """
-        runs, places = runs[:MOST], places[:MOST]
+        count, runs, places = len(runs), runs[:MOST], places[:MOST]
         found = chosen(runs, looked)
         if found is None or width < LEAST_WIDTH:
             return []
@@ -73,7 +73,7 @@ class Overlay:
             if len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
-        lines = [rule(title, width, _note(runs, metric, looked)), *_legend(runs, places, curves, width)]
+        lines = [rule(title, width, _note(runs, metric, looked, count)), *_legend(runs, places, curves, width)]
         return [*lines, *self._pictures[key].lines(), *_reasons(places, curves, axis_warning(runs, axis), width)]
 
 
@@ -102,11 +102,12 @@ def _traces(curves: Sequence[Overlaid], places: Sequence[int], smoothing: float)
     return [*lines, *behind]
 
 
-def _note(runs: Sequence[Run], metric: str, looked: Looked) -> str:
+def _note(runs: Sequence[Run], metric: str, looked: Looked, count: int) -> str:
     others = len(common_metrics(runs)) - 1
     axes = len(common_axes(runs, metric))
     mean = f"smoothed over {100 * looked.smoothing:.0f} %" if looked.smoothing else ""
-    keys = [mean, f"m: {others} more" if others else "", "x: axis" if axes > 1 else ""]
+    seen = f"{MOST} of {count} runs" if count > MOST else ""
+    keys = [seen, mean, f"m: {others} more" if others else "", "x: axis" if axes > 1 else ""]
     return " · ".join(filter(None, keys))
 
 
