@@ -72,7 +72,7 @@ class BoardScreen(Screen[None]):
     def take(self, board: Board) -> None:
         """News: keep the board, and draw what changed."""
         self.board = board
-        if self.is_current:
+        if self.is_current and self.is_mounted:  # news may come between a screen and its widgets
             self.show()
 
     def show(self) -> None:

@@ -65,7 +65,7 @@ class LogDiffScreen(BoardScreen):
 
     def _tell(self) -> None:
         """How far the reading is, where it takes long."""
-        if self._sides is None and self._pages > 1:
+        if self._sides is None and self._pages > 2:
             self._said = f"{self._said.partition(' …')[0]} … {number(self._pages * PAGE)} lines"
             self.show()
 
