@@ -70,6 +70,13 @@ def test_without_a_common_curve_there_is_no_chart() -> None:
     assert Overlay().lines([_batch("x", 8), _batch("y", 8)], [0, 1], Looked(), 20, 10) == []
 
 
+def test_of_very_many_runs_it_is_said_how_many_are_drawn() -> None:
+    """A tangle tells nothing; those that are seen beside the baseline come first."""
+    runs = [_batch(f"r{at:02}", 2**at) for at in range(12)]
+    assert "8 of 12 runs" in text_of(Overlay().lines(runs, list(range(12)), Looked("loss"), 100, 10))
+    assert "of 8 runs" not in text_of(Overlay().lines(runs[:8], list(range(8)), Looked("loss"), 100, 10))
+
+
 def test_infinite_readings_do_not_stop_a_chart() -> None:
     """They are left out, as on a single run's chart."""
     wild = Series()

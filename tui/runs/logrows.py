@@ -19,8 +19,7 @@ Meaning = Literal["metric", "phase", "progress", "parameter", "finished", "faile
 LONGEST = 4096
 """Characters of a line that are shown."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?")
-BAR = re.compile(r"(?P<what>.*?)\s*\d{1,3}%\|")
-"""A progress bar: its name, then its percentage."""
+_BAR = re.compile(r"(?P<what>.*?)\s*\d{1,3}%\|")
 ERRORS = re.compile(
     rb"(?i)\b(?:error|fatal|critical|exception|traceback|segfault|cancelled|killed)\b(?!\s*[:=]?\s*0\b)|\w(?-i:Error)\b"
     rb"|segmentation fault|core dumped|out of memory|oom-kill"
@@ -47,8 +46,8 @@ def rows_of(first: int, lines: Sequence[bytes], fold: bool) -> list[Row]:
     for number, raw in enumerate(lines, first):
         redraws = [part for part in raw.replace(b"^M", b"\r").split(b"\r") if part.strip()]
         text = plain(redraws[-1].decode("utf-8", "replace")[:LONGEST]).rstrip() if redraws else ""
-        bar = BAR.match(text)
-        key = ("bar", bar["what"]) if bar else ("line", _TIME.sub("", text))
+        bar = bar_of(text)
+        key = None if not fold else ("bar", bar) if bar is not None else ("line", _TIME.sub("", text))
         count = max(1, len(redraws))
         if fold and rows and key == known:
             rows[-1] = Row(rows[-1].first, number, text, rows[-1].count + count, bar is not None)
@@ -56,6 +55,12 @@ def rows_of(first: int, lines: Sequence[bytes], fold: bool) -> list[Row]:
             rows.append(Row(number, number, text, count, bar is not None or count > 1))
         known = key
     return rows
+
+
+def bar_of(text: str) -> str | None:
+    """The name of the progress bar that a line is, None where it is none."""
+    found = _BAR.match(text) if "%|" in text else None
+    return None if found is None else found["what"]
 
 
 _MEANINGS: tuple[tuple[Meaning, tuple[type[Record], ...]], ...] = (

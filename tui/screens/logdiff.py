@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from tui.keys import LOGDIFF, bindings
 from tui.runs.logdiff import Entries, Stretch, align, entries_of_run
-from tui.runs.logdiff.entries import LINES_MOST
+from tui.runs.logdiff.entries import LINES_MOST, PAGE
 from tui.runs.logdiff.rows import Rows, rows_of_difference
 from tui.runs.numbers import number
 from tui.runs.run import Run
@@ -42,7 +42,7 @@ class LogDiffScreen(BoardScreen):
         self._baseline, self._others = run_ids[0], list(run_ids[1:])
         self._places = list(places)
         self._which = 0
-        self._asked = 0
+        self._asked = self._pages = 0
         self._folding = True
         self._read: Read | None = None
         self._sides: tuple[Side, Side] | None = None
@@ -61,6 +61,13 @@ class LogDiffScreen(BoardScreen):
     def on_mount(self) -> None:
         """Read the first pair."""
         self._ask()
+        self.set_interval(0.5, self._tell)
+
+    def _tell(self) -> None:
+        """How far the reading is, where it takes long."""
+        if self._sides is None and self._pages > 2:
+            self._said = f"{self._said.partition(' …')[0]} … {number(self._pages * PAGE)} lines"
+            self.show()
 
     def show(self) -> None:
         self.view.show(self._sides, self._rows, self._said)
@@ -76,7 +83,7 @@ class LogDiffScreen(BoardScreen):
         if left is None or right is None:
             self._said = "One of these runs is gone"
         else:
-            self._said = f"Reading {plain(left.name)} and {plain(right.name)} …"
+            self._said, self._pages = f"Reading {plain(left.name)} and {plain(right.name)} …", 0
             self.run_worker(self._found(left, right, self._asked), group="read", exclusive=True, exit_on_error=False)
         self.show()
 
@@ -93,7 +100,11 @@ class LogDiffScreen(BoardScreen):
             self._take(left, right, read)
 
     def _wanted(self, asked: int) -> Callable[[], bool]:
-        return lambda: asked == self._asked and self.is_attached
+        def wanted() -> bool:  # asked once a page, on the reading thread
+            self._pages += 1
+            return asked == self._asked and self.is_attached
+
+        return wanted
 
     def _take(self, left: Run, right: Run, read: Read) -> None:
         places = (self._places[0], self._places[1 + self._which])

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui.runs.logdiff.masks import mask
-from tui.runs.logrows import BAR, rows_of
+from tui.runs.logrows import bar_of, rows_of
 from tui.runs.logtext import LogText
 from tui.runs.run import Run
 
 LINES_MOST = 200_000
 """Lines of a log that are compared at most; what is left out is said."""
-_PAGE = 2048
+PAGE = 2048
+"""Lines that are read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ def entries_of_run(run: Run, file: str, wanted: Callable[[], bool] = lambda: Tru
     for first, last in parts:
         at = max(1, first)
         while at <= last and lines < LINES_MOST and wanted():
-            read = text.lines(at, min(_PAGE, last - at + 1, LINES_MOST - lines))
+            read = text.lines(at, min(PAGE, last - at + 1, LINES_MOST - lines))
             for row in rows_of(at, read, fold=False):
-                bar = BAR.match(row.text)
-                if bar is not None and bar["what"] == name:
+                bar = bar_of(row.text)
+                if bar is not None and bar == name:
                     kept.pop()
-                name = bar["what"] if bar is not None else None
+                name = bar
                 if row.text not in known:
                     known[row.text] = mask(row.text)
                 kept.append(Entry(row.last, row.text, known[row.text]))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _NUMBER = r"\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -26,8 +27,7 @@ _FROM_DIGITS = re.compile("|".join((
     rf"{_NUMBER}\s?(?:{_THINGS}\s?)?(?:/\s?(?:s|sec|seconds?)|per (?:second|sec))\b",
     rf"{_NUMBER}\s?s(?:ec)?/\s?{_THINGS}\b",
     r"0[xX][0-9a-fA-F]+",
-    r"(?P<twice>\d{4,})\.(?P=twice)\b",  # Poplar's process.thread
-    r"1\d{9}\.\d{3,}\b",  # seconds since 1970
+    r"\d{10}\.\d{3,}\b",  # seconds since 1970
     r"\d{14,}\b",
     r"\d{5,8}(?= POPRUN\b)",
 )))  # fmt: skip
@@ -56,6 +56,7 @@ _AFTER: tuple[tuple[_Hints, re.Pattern[str]], ...] = tuple((hints, re.compile(pa
     (("duration", "elapsed", "took", "runtime", "wall", "uptime"),
      rf"\b(?i:duration|elapsed|took|runtime|wall(?:[ _-]?(?:time|clock))?|uptime)\s*[:=]?\s*({_NUMBER})\b"),
     (("_per_sec", "throughput"), rf"(?:_per_second|_per_sec|[tT]hroughput)\s?[:=]\s?({_NUMBER})\b"),
+    (("pl:", "po:"), r"P[LO]:\w+\s+(\d{4,}\.\d{4,})\b"),  # Poplar's process.thread
     (("]:",), r"\w\[(\d{3,})\]:"),
     (("%",), r"\d%\s?(\|[^|]*\|)"),
 ))  # fmt: skip
@@ -65,6 +66,7 @@ _BEGINS = re.compile(r"[0-9](?<![\w.⟩-][0-9])")
 _PLAIN = re.compile(r"\d{1,9}(?:\.\d{1,12})?(?=,(?!\d)|[\]|;)}%\"']|$|\s+[^\sa-zA-Zµ/])")
 """A number that no mask fits, such as a figure in a list of them: looked for first, as most are."""
 _WORD = re.compile(r"[\w.⟩-]")
+_DIGITS = str.maketrans("123456789", "000000000")
 _FLOAT = re.compile(r"\d[\d,]*\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+")
 _INTEGER = re.compile(r"\d+")
 MASK = "⟨…⟩"
@@ -84,20 +86,31 @@ def mask(text: str) -> str:
     return "".join([*parts, text[at:]]) if parts else text
 
 
-def masked_spans(text: str) -> list[tuple[int, int]]:
+def masked_spans(text: str) -> tuple[tuple[int, int], ...]:
     """The parts of a line that are masked, from where to where, in order."""
+    shape = text.translate(_DIGITS)
+    return _spans_of(text) if "0x" in shape else _spans_of_shape(shape)
+
+
+@lru_cache(maxsize=1 << 14)
+def _spans_of_shape(shape: str) -> tuple[tuple[int, int], ...]:
+    """No mask but that of `0x…` asks which digit stands where, and most lines of a long log have one of few shapes."""
+    return _spans_of(shape)
+
+
+def _spans_of(text: str) -> tuple[tuple[int, int], ...]:
     if not _ANY.search(text):
-        return []
+        return ()
     found = [*_numbers(text), *_names(text)]
     if len(found) < 2:
-        return found
+        return tuple(found)
     spans: list[tuple[int, int]] = []
     for begin, end in sorted(found):
         if spans and begin <= spans[-1][1]:
             spans[-1] = spans[-1][0], max(end, spans[-1][1])
         else:
             spans.append((begin, end))
-    return spans
+    return tuple(spans)
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int]]:
@@ -112,19 +125,23 @@ def _numbers(text: str) -> Iterator[tuple[int, int]]:
 def _names(text: str) -> Iterator[tuple[int, int]]:
     small = text.lower()
     for hints, pattern in _FROM_LETTERS:
-        if any(hint in small for hint in hints):
+        if _has(small, hints):
             for hit in pattern.finditer(text):
                 if not hit.start() or not _WORD.match(text, hit.start() - 1):
                     yield hit.span()
     for hints, pattern in _AFTER:
-        if any(hint in small for hint in hints):
+        if _has(small, hints):
             for hit in pattern.finditer(text):
                 yield hit.span(1)
-    if any(host in small for host in _HOSTS):
+    if _has(small, _HOSTS):
         for hit in _DOMAIN.finditer(text):
             host = _HOST.search(text, 0, hit.start())
             if host and any(sign.isdigit() for sign in host[0]):
                 yield host.start(), hit.end()
+
+
+def _has(small: str, hints: _Hints) -> bool:
+    return any(hint in small for hint in hints)
 
 
 def without_fractions(masked: str) -> str:

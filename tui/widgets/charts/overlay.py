@@ -57,7 +57,7 @@ class Overlay:
         `places` are the runs' own, from 0: they give each its letter and its colour, whichever is the baseline. `height` is
         of the chart without its legend.
         """
-        runs, places = runs[:MOST], places[:MOST]
+        count, runs, places = len(runs), runs[:MOST], places[:MOST]
         found = chosen(runs, looked)
         if found is None or width < LEAST_WIDTH:
             return []
@@ -73,7 +73,7 @@ class Overlay:
             if len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
-        lines = [rule(title, width, _note(runs, metric, looked)), *_legend(runs, places, curves, width)]
+        lines = [rule(title, width, _note(runs, metric, looked, count)), *_legend(runs, places, curves, width)]
         return [*lines, *self._pictures[key].lines(), *_reasons(places, curves, axis_warning(runs, axis), width)]
 
 
@@ -102,19 +102,20 @@ def _traces(curves: Sequence[Overlaid], places: Sequence[int], smoothing: float)
     return [*lines, *behind]
 
 
-def _note(runs: Sequence[Run], metric: str, looked: Looked) -> str:
+def _note(runs: Sequence[Run], metric: str, looked: Looked, count: int) -> str:
     others = len(common_metrics(runs)) - 1
     axes = len(common_axes(runs, metric))
     mean = f"smoothed over {100 * looked.smoothing:.0f} %" if looked.smoothing else ""
-    keys = [mean, f"m: {others} more" if others else "", "x: axis" if axes > 1 else ""]
+    seen = f"{MOST} of {count} runs" if count > MOST else ""
+    keys = [seen, mean, f"m: {others} more" if others else "", "x: axis" if axes > 1 else ""]
     return " · ".join(filter(None, keys))
 
 
 def _legend(runs: Sequence[Run], places: Sequence[int], curves: Sequence[Overlaid], width: int) -> list[Line]:
     """Letter and name of every run, as many on a line as fit."""
     signs = [sign_of(place) for place in places]
-    told = zip(settings_told(runs), names_of(runs, signs), strict=True)
-    names = [words or name for words, name in told]  # a letter tells repeats apart
+    told = settings_told(runs)  # repeats are told apart by their letters
+    names = [words or name for words, name in zip(told, names_of(runs, signs), strict=True)]
     lines: list[Line] = [()]
     for at, (name, place, curve) in enumerate(zip(names, places, curves, strict=True)):
         sign, tone = sign_of(place), style_of(place) if curve.xs and not curve.why_not else "faint"
