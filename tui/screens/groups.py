@@ -53,7 +53,9 @@ def _by_repeat(runs: Sequence[Run], repeats: Sequence[Repeats]) -> list[Run | He
             groups.setdefault(group.runs[0].id, (group, []))[1].append(run)
     rows: list[Run | Heading] = []
     for id, (group, mine) in groups.items():
-        rows += [_heading(f"repeat:{id}", f"{len(group.runs)} repeats{_settings(group.runs[0])}", mine, _spread(group)), *mine]
+        hidden = f", {len(group.runs) - len(mine)} of them not shown" if len(mine) < len(group.runs) else ""
+        title = f"{len(group.runs)} repeats{_settings(group.runs[0])}{hidden}"
+        rows += [_heading(f"repeat:{id}", title, mine, _spread(group)), *mine]
     if single and groups:
         rows.append(_heading("single", "not repeated", single, ""))
     return [*rows, *single]
@@ -61,7 +63,7 @@ def _by_repeat(runs: Sequence[Run], repeats: Sequence[Repeats]) -> list[Run | He
 
 def _heading(id: str, title: str, runs: Sequence[Run], told: str) -> Heading:
     live, failed = sum(run.live for run in runs), sum(run.state == "failed" for run in runs)
-    spans: list[tuple[str, str]] = [("── ", "rule"), (title, "strong"), (f"  {len(runs)}", "dim")]
+    spans: list[tuple[str, str]] = [("── ", "rule"), (title, "strong"), ("" if told else f"  {len(runs)}", "dim")]
     spans += [(f" {SYMBOLS['running']}{live}", "state.running")] if live else []
     spans += [(f" {SYMBOLS['failed']}{failed}", "state.failed")] if failed else []
     line: Line = (*spans, (f"  {told}" if told else "", "dim"))

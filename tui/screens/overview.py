@@ -108,7 +108,7 @@ class OverviewScreen(BoardScreen):
         text = self._listing.look.filter
         if text:
             self.query_one("#filter", Input).value = text
-            told = f"The filter “{plain(text)}” is on, as when you left: Esc clears it"
+            told = f"The filter “{plain(text)}” is on, as when you left: {self.board.keys.name('back')} clears it"
             self.call_after_refresh(self.notify, told, markup=False)
 
     def _change(self, **changes: Any) -> None:
@@ -139,12 +139,19 @@ class OverviewScreen(BoardScreen):
         self.query_one(ProgressPane).show(run, metric, self.has_class("-narrow") and self._listing.look.zoom != "chart")
         self.query_one(ChartPane).show(run, metric)
         self.query_one(MetricsPane).show(run)
+        below = self.query_one("#below")
+        self.query_one(FindingsPane).show(run)
+        if below.display and not below.size.height and self.board.runs:
+            self.call_after_refresh(self._fit_findings)  # it is shown for the first time, and has no size yet
+        self._fit_findings()
+        self._ask_for_tail(run)
+
+    def _fit_findings(self) -> None:
+        """As many lines as there is to remark, so long as the log keeps some."""
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
-        findings.show(run)
         height = max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
         if below.size.height and height != self._findings_height:
             self._findings_height = findings.styles.height = height
-        self._ask_for_tail(run)
 
     def _show_status(self) -> None:
         said = said_of(self.board, self._listing)

@@ -10,6 +10,9 @@ from tui.runs.run import Reading, Run
 from tui.widgets.cells import Line, fit, rule
 from tui.widgets.pane import Pane
 
+SHORT_UNITS = {"inferences/s": "inf/s", "samples/s": "samp/s", "tokens/s": "tok/s", "steps/s": "step/s"}
+"""Units as they are written where there is little room."""
+
 
 def figure(reading: Reading) -> str:
     """The value with all the digits that tell runs apart; percents and milliseconds with two decimals, as logs print them."""
@@ -32,26 +35,34 @@ def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
     if not readings:
         return [(("No figures in this log", "dim"),)]
     values = max(len(figure(reading)) for reading in readings)
-    tails = max(len(reading.definition.unit) + 1 + len(_mark(run, reading)) for reading in readings)
     labels = max(len(reading.definition.label) for reading in readings)
-    labels = min(labels, max(10, width - values - tails - 2))
+    brief = labels + values + 3 + max(len(_unit(reading, False)) + len(_mark(run, reading)) + 2 for reading in readings) > width
+    units = max(len(_unit(reading, brief)) for reading in readings)
+    tails = units + 1 + max(len(_mark(run, reading)) + 2 for reading in readings)
+    labels = min(labels, max(8, width - values - tails - 2))
     lines: list[Line] = []
     for reading in readings:
-        what = reading.definition
         where = f"  step {number(reading.step)}" if steps and reading.step is not None else ""
         place = f"  line {reading.spot.line}" if steps and reading.spot.line else ""
+        mark = _mark(run, reading)
+        unit = _unit(reading, brief)
         lines.append((
-            (fit(what.label, labels + 2), "dim"), (fit(figure(reading), values, "right"), "strong"),
-            (f" {what.unit}", "dim"), (_mark(run, reading), "warn"), (where + place, "faint"),
+            (fit(reading.definition.label, labels + 2), "dim"), (fit(figure(reading), values, "right"), "strong"),
+            (f" {unit.ljust(units) if mark else unit}", "dim"), (f"  {mark}" if mark else "", "warn"), (where + place, "faint"),
         ))
     return lines
 
 
+def _unit(reading: Reading, brief: bool) -> str:
+    unit = reading.definition.unit
+    return SHORT_UNITS.get(unit, unit) if brief else unit
+
+
 def _mark(run: Run, reading: Reading) -> str:
     if doubtful(run, reading.name):
-        return "  doubtful"
+        return "doubtful"
     evidence = reading.definition.evidence
-    return "" if evidence == "measured" else "  estimate" if evidence == "estimated" else f"  {evidence}"
+    return "" if evidence == "measured" else "estimate" if evidence == "estimated" else evidence
 
 
 class MetricsPane(Pane):

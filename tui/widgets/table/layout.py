@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tui.widgets.table.columns import Column
 
-NAME_LEAST, NAME_WISH, NAME_GOOD, NAME_MOST = 14, 24, 32, 48
+NAME_LEAST, NAME_WISH, NAME_GOOD, NAME_MOST = 12, 24, 32, 48
 REMARK_LEAST, REMARK_GOOD, REMARK_MOST = 16, 44, 80
 AGE_WIDTH = 6
 

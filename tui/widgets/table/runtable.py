@@ -267,19 +267,19 @@ class RunTable(ScrollView, can_focus=False):
         own = next((place for place in self._placed if place.column is remark), None)
         if own is not None and width_of(shown["remark"]) <= own.width:
             return self._placed
-        last = own or next((place for place in reversed(self._placed) if place.column is not AGE), None)
-        if last is None or (own is None and shown.get(last.column.id)):
+        stretches: list[list[Placed]] = [[]]
+        for place in self._placed:
+            if place is own or (place.column is not AGE and not shown.get(place.column.id)):
+                stretches[-1].append(place)
+            else:
+                stretches.append([])
+        fitting = [each for each in stretches if each and (own is None or own in each)]
+        widest = max(fitting, key=lambda each: each[-1].at + each[-1].width - each[0].at, default=None)
+        width = widest[-1].at + widest[-1].width - widest[0].at if widest else 0
+        if widest is None or width < REMARK_LEAST:
             return self._placed
-        first = last
-        for place in reversed([place for place in self._placed if place.at < last.at]):
-            if shown.get(place.column.id):
-                break
-            first = place
-        width = last.at + last.width - first.at
-        if width < REMARK_LEAST:
-            return self._placed
-        kept = [place for place in self._placed if place.at < first.at or place.at > last.at]
-        return sorted([*kept, Placed(remark, first.at, width)], key=lambda place: place.at)
+        kept = [place for place in self._placed if place not in widest]
+        return sorted([*kept, Placed(remark, widest[0].at, width)], key=lambda place: place.at)
 
     def _head(self, column: Column, laid: Laid | None) -> str:
         """What stands over a column: the unit too where all have one, and which way it orders the table."""
