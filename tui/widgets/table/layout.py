@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tui.widgets.table.columns import Column
 
-NAME_LEAST, NAME_WISH, NAME_GOOD, NAME_MOST = 12, 24, 32, 48
-REMARK_LEAST, REMARK_GOOD, REMARK_MOST = 16, 44, 80
+NAME_LEAST, NAME_WISH, NAME_GOOD, NAME_MOST = 12, 20, 32, 48
+REMARK_LEAST, REMARK_GOOD, REMARK_MOST = 15, 44, 80
 AGE_WIDTH = 6
 
 
@@ -51,4 +51,4 @@ def placed(columns: Sequence[Column], needs: Mapping[str, int], width: int, gap:
 
 def gap_of(width: int) -> int:
     """Blank columns between two columns of the table."""
-    return 1 if width < 100 else 2
+    return 1 if width < 130 else 2
