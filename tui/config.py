@@ -16,7 +16,7 @@ SECONDS_LEAST, SECONDS_MOST = 0.5, 3600.0
 """Bounds of a pace: nobody is asked more often, and nothing is left unseen for longer."""
 
 
-_SETTINGS = ("watch", "poll_seconds", "cache", "theme", "reduced_motion", "keys")
+_SETTINGS = ("watch", "poll_seconds", "cache", "theme", "reduced_motion", "remember", "keys")
 
 
 class BadConfig(ValueError):
@@ -27,7 +27,8 @@ class BadConfig(ValueError):
 class Config:
     """`watch` forces one way of watching; `fastest` and `slowest` are the seconds between two looks where files are polled,
     at live runs and when all is idle; `cache` says whether to keep what was read of logs; `keys` are the keys of the dashboard,
-    `theme` names its colours, whether there are such or not; `reduced_motion` says that nothing may move by itself."""
+    `theme` names its colours, whether there are such or not; `reduced_motion` says that nothing may move by itself;
+    `remember` says whether to remember how a directory was looked at."""
 
     watch: Literal["inotify", "poll"] | None = None
     fastest: float = 2.0
@@ -36,6 +37,7 @@ class Config:
     keys: Keys = USUAL
     theme: str | None = None
     reduced_motion: bool = False
+    remember: bool = True
 
 
 def config_file() -> str:
@@ -90,6 +92,7 @@ def _config(document: Mapping[str, Any], path: str) -> Config:
     return Config(
         None if watch == "auto" else watch, float(pace[0]), float(pace[1]), _switch(document, "cache", True, path),
         _keys(document.get("keys", {}), path), theme, _switch(document, "reduced_motion", False, path),
+        _switch(document, "remember", True, path),
     )  # fmt: skip
 
 

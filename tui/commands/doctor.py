@@ -18,6 +18,7 @@ from tui.commands.asked import columns, ignore_option, interactive, need
 from tui.commands.looking import looking_options, settings
 from tui.commands.looks import few_colours, only_ascii
 from tui.config import Config, cache_directory, config_file
+from tui.remembered import state_directory
 from tui.report.doctor import Topic, doctor_text
 
 _COMMANDS = {
@@ -132,6 +133,7 @@ def _settings(config: Config) -> Iterator[tuple[str, str]]:
     yield "cache", "true" if config.cache else "false"
     yield "theme", _theme(config.theme)
     yield "reduced_motion", "true" if config.reduced_motion else "false"
+    yield "remember", f"true: {state_directory()}" if config.remember else "false"
     moved = [f"{key.id} on {key.shown or 'no key'}" for key in config.keys.changed]
     yield "keys", ", ".join(moved) or "as usual"
 

@@ -19,13 +19,15 @@ _POOR = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Signs, colours, motion and keys of the dashboard; `theme` is the name of one that exists, or None for the usual one."""
+    """Signs, colours, motion and keys of the dashboard; `theme` is the name of one that exists, or None for the usual one;
+    `remember` says whether how it is looked at is remembered."""
 
     only_ascii: bool = False
     few_colours: bool = False
     theme: str | None = None
     reduced_motion: bool = False
     keys: Keys = USUAL
+    remember: bool = True
 
 
 def looks_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -50,7 +52,7 @@ def looks_of(config: Config, ascii: bool, theme: str | None, reduced_motion: boo
     if wanted is not None and wanted not in CHOICES:
         source = "--theme" if theme else f"{config_file()}: theme ="
         raise Refused(f"{source} {wanted}: no theme has that name; those are {', '.join(CHOICES)}")
-    return Looks(ascii or only_ascii(), few_colours(), wanted, reduced_motion or config.reduced_motion, config.keys)
+    return Looks(ascii or only_ascii(), few_colours(), wanted, reduced_motion or config.reduced_motion, config.keys, config.remember)
 
 
 def only_ascii(environ: Mapping[str, str] = os.environ) -> bool:

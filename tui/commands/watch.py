@@ -73,7 +73,7 @@ def dashboard(
     app = BedwatchApp(
         feed, where=where or "  ".join(paths), only_ascii=looks.only_ascii, few_colours=looks.few_colours,
         theme=looks.theme or DARK, reduced_motion=looks.reduced_motion, keys=looks.keys,
-        memory=Memory(state_directory(), paths) if not where else None,
+        memory=Memory(state_directory(), paths) if looks.remember and not where else None,
     )  # fmt: skip
     if bell or notify or command:
         app.herald = Herald(notifier(bell, notify, command, app.complain), lambda: feed.caught_up and app.drawn)
