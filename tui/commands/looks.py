@@ -52,7 +52,8 @@ def looks_of(config: Config, ascii: bool, theme: str | None, reduced_motion: boo
     if wanted is not None and wanted not in CHOICES:
         source = "--theme" if theme else f"{config_file()}: theme ="
         raise Refused(f"{source} {wanted}: no theme has that name; those are {', '.join(CHOICES)}")
-    return Looks(ascii or only_ascii(), few_colours(), wanted, reduced_motion or config.reduced_motion, config.keys, config.remember)
+    still = reduced_motion or config.reduced_motion
+    return Looks(ascii or only_ascii(), few_colours(), wanted, still, config.keys, config.remember)
 
 
 def only_ascii(environ: Mapping[str, str] = os.environ) -> bool:
