@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tui.fake import NOW, FakeFeed, app_over, make_run, screen_text, until, until_text, updates_of
 from tui.app import BedwatchApp
 from tui.remembered import Memory
 from tui.runs.run import Amount, Parameter, Phase, Reading, Run, Spot
+from tui.widgets.table.figures import Figures
 
 pytestmark = pytest.mark.anyio
 
@@ -70,6 +73,20 @@ async def test_values_that_differ_never_look_the_same() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "2,461.07374")
         assert "2,461.07371" in screen_text(app) and "2,500.12 " in screen_text(app)
+
+
+@given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=30), st.booleans())
+def test_any_values_are_told_apart_and_stand_under_each_other(values: list[float], labelled: bool) -> None:
+    """Different values have different texts, equal ones the same; and all decimal points are in one column."""
+    runs = [make_run(f"r{at}", metrics={"throughput": Reading("throughput", value, SPOT)}) for at, value in enumerate(values)]
+    laid = Figures(lambda run: run.metrics["throughput"], labelled=labelled).of(runs, True)
+    texts = ["".join(text for text, _ in cell) for cell in laid.cells]
+    assert laid.unit == "samples/s" and all("samples" not in text for text in texts)
+    of: dict[str, set[float]] = {}
+    for text, value in zip(texts, values, strict=True):
+        of.setdefault(text.strip(), set()).add(value)
+    assert all(len(same) == 1 for same in of.values())
+    assert len({len(text) - (text.index(".") if "." in text else len(text.rstrip())) for text in texts}) == 1
 
 
 async def test_a_run_s_phase_and_reason_stand_in_its_row() -> None:

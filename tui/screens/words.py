@@ -80,7 +80,8 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
     keys = board.keys
     where = plain(board.where) or "the given paths"
     if not board.looked:
-        return [f"Looking at {where} …"]
+        leave = f"{keys.name('quit')} leaves. `bedwatch doctor` says what is looked at, and how."
+        return [f"Looking at {where} …", f"Where there are many files this takes a moment; {leave}"]
     if not board.runs:
         found = "no file that could be a log"
         if board.files:

@@ -11,7 +11,7 @@ from tui.runs.run import Reading, Run
 from tui.widgets.cells import BLANK, Line
 from tui.widgets.metrics import SHORT_UNITS, figure
 
-DIGITS, DIGITS_MOST = 6, 12
+DIGITS, DIGITS_MOST = 6, 17
 """Significant digits that are shown, and at most where two runs' values would else look the same."""
 _LABELS = {"Groq latency": "latency", "Groq accuracy": "accuracy", "eval perplexity": "perplexity"}
 _SHORT_LABELS = {
