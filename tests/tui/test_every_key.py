@@ -73,6 +73,7 @@ EVERYWHERE: dict[str, Proof] = {
     "pause": shows("paused: p goes on"),
     "palette": leads_to(CommandPalette),
     "back": leads_to(OverviewScreen),
+    "suspend": Proof(lambda app, feed, was: getattr(app, "went_to_the_shell", False)),
     "quit": Proof(lambda app, feed, was: feed.closed),
 }
 CURVE = "step 1,000"
@@ -236,8 +237,12 @@ def _run(name: str, number: int) -> Run:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("screen", "id"), [(screen, key.id) for screen in PROOFS for key in keys_of(screen)])
-async def test_a_key_does_on_its_screen_what_it_is_there_for(tmp_path: Path, screen: str, id: str) -> None:
+async def test_a_key_does_on_its_screen_what_it_is_there_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: str, id: str
+) -> None:
     """Its first key is pressed; what is to come was not there before, and comes."""
+    # without a terminal there is no shell to go to: tests/e2e goes there, and comes back
+    monkeypatch.setattr(BedwatchApp, "action_suspend_process", lambda app: setattr(app, "went_to_the_shell", True))
     proof = PROOFS[screen].get(id) or EVERYWHERE.get(id)
     assert proof is not None, f"no test of {id} on the {screen} screen: say in PROOFS what it does there"
     feed = FakeFeed(tuple(runs_and_logs(tmp_path)))
