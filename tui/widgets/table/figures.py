@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tui.runs.numbers import number
 from tui.runs.run import Reading, Run
 from tui.widgets.cells import BLANK, Line
-from tui.widgets.metrics import figure
+from tui.widgets.metrics import SHORT_UNITS, figure
 
 DIGITS, DIGITS_MOST = 6, 12
 """Significant digits that are shown, and at most where two runs' values would else look the same."""
@@ -19,7 +19,7 @@ _SHORT_LABELS = {
     "eval loss": "eval", "eval perplexity": "ppl.",
 }  # fmt: skip
 _UNITS = {"inferences/s": "inf/s", "nat": ""}
-_SHORT_UNITS = _UNITS | {"samples/s": "samp/s", "tokens/s": "tok/s", "steps/s": "step/s"}
+_SHORT_UNITS = _UNITS | SHORT_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,11 @@ class Figures:
         unit = next(iter(units)) if len(units) == 1 else ""
         label = next(iter(labels)) if len(labels) == 1 else ""
         tails = [_tail(text) for text in texts]
-        most = max(tails, default=0)
+        aligned = roomy or len(units) < 2  # what is measured in several units takes too much room where that is short
+        most = max(tails, default=0) if aligned else 0
         names, words = (_LABELS, _UNITS) if roomy else (_SHORT_LABELS, _SHORT_UNITS)
         measures = ["" if reading is None or unit else _word(words, reading.definition.unit) for reading in readings]
-        room = max(map(len, measures), default=0)
+        room = max(map(len, measures), default=0) if aligned else 0
         cells: list[Line] = []
         for reading, text, tail, measure in zip(readings, texts, tails, measures, strict=True):
             if reading is None:
