@@ -141,7 +141,8 @@ class OverviewScreen(BoardScreen):
         self.query_one(MetricsPane).show(run)
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
         findings.show(run)
-        height = max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
+        alone = self._listing.look.zoom == "findings"
+        height = below.size.height if alone else max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
         if below.size.height and height != self._findings_height:
             self._findings_height = findings.styles.height = height
         self._ask_for_tail(run)
