@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from tests.tui.fake import make_run
 from tui.runs.run import Phase, Reading, Spot
 from tui.runs.series import Series
-from tui.widgets.cells import text_of, width_of
+from tui.theme import DARK, styles
+from tui.widgets.cells import as_strip, text_of, width_of
 from tui.widgets.charts.pane import ChartPane
 from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.charts.ticks import round_ticks
-from tui.widgets.metrics import figure
+from tui.widgets.metrics import figure, metric_lines
 from tui.widgets.phases import phase_lines, phase_rows
 
 
@@ -29,6 +30,27 @@ def drawn(values: list[float], width: int = 60, height: int = 14) -> str:
     lines = pane.build(width, height)
     assert len(lines) <= height and all(width_of(line) <= width for line in lines)
     return text_of(lines)
+
+
+def test_what_is_cut_off_ends_in_an_ellipsis() -> None:
+    """A line longer than its pane says so, also where a wide sign would be cut in two; blanks are no loss."""
+    known = styles(DARK)
+    assert as_strip((("left 8:57 ", "text"), ("by its own pace", "dim")), 16, known).text == "left 8:57 by it…"
+    assert as_strip((("ab訓練", "text"),), 5, known).text == "ab訓…"
+    assert as_strip((("ab訓練x", "text"),), 4, known).text.rstrip() == "ab …", "half of a sign is none"
+    assert as_strip((("abc   ", "text"),), 3, known).text == "abc"
+
+
+def test_names_are_set_off_from_their_figures() -> None:
+    """However narrow the metrics are, a blank stands between a name and its value, and units are shortened before names."""
+    spot = Spot("x.log", 1)
+    values = {"groq_latency_ms": 0.06, "groq_ips": 15945.43, "groq_on_chip_ips": 37576.72}
+    run = make_run("a", "groq", metrics={name: Reading(name, value, spot) for name, value in values.items()})
+    for width in range(30, 70):
+        for line in metric_lines(run, width):
+            assert line[0][0].endswith("  "), width
+    assert "37,576.72 inf/s  est." in text_of(metric_lines(run, 39))
+    assert "37,576.72 inferences/s  estimate" in text_of(metric_lines(run, 60))
 
 
 @given(st.lists(st.floats(), max_size=300))

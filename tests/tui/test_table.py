@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 
 from tests.tui.fake import NOW, FakeFeed, app_over, make_run, screen_text, until, until_text, updates_of
 from tui.app import BedwatchApp
-from tui.remembered import Memory
+from tui.remembered import Look, Memory
+from tui.runs.repeats import repeats_of
 from tui.runs.run import Amount, Parameter, Phase, Reading, Run, Spot
+from tui.screens.listing import Listing
+from tui.screens.order import visible
+from tui.widgets.table.columns import FIXED, NAME, parameter_column
 from tui.widgets.table.figures import Figures
+from tui.widgets.table.layout import gap_of, placed
+from tui.widgets.table.runtable import Heading
 
 pytestmark = pytest.mark.anyio
 
@@ -196,3 +202,67 @@ async def test_how_a_directory_is_looked_at_is_remembered(tmp_path: Path) -> Non
     async with app.run_test(size=(120, 40)) as pilot:
         await until_text(pilot, "gamma")
         assert "grouped" not in screen_text(app)
+
+
+async def test_what_has_no_place_in_an_order_comes_last_both_ways() -> None:
+    """Turned round, the worst comes first: not what has no figure, or one that is no number."""
+    losses = {"low": 6.5, "high": 7.5, "lost": float("nan"), "over": float("inf")}
+    runs = [make_run(name, metrics={"loss": Reading("loss", value, SPOT)}) for name, value in losses.items()]
+    runs.append(make_run("silent", metrics={}, elapsed=None))
+
+    def names(order: str, reverse: bool) -> list[str]:
+        return [run.name for run in visible(runs, "all", "", order, reverse)]
+
+    for order in ("result", "metric:loss"):
+        assert names(order, reverse=False) == ["low", "high", "lost", "over", "silent"], "the lower loss is the better one"
+        assert names(order, reverse=True) == ["high", "low", "lost", "over", "silent"]
+    assert names("elapsed", reverse=True)[-1] == names("elapsed", reverse=False)[-1] == "silent"
+
+
+def test_a_cell_of_figures_is_never_cut() -> None:
+    """Where a screen is too narrow for all that should stay, whole columns go, and a sparkline with its figure."""
+    needs = {"state": 12, "name": 40, "progress": 13, "speed": 19, "spark": 8, "result": 22, "age": 6}
+    for width in range(40, 200):
+        shown = placed([column for column in FIXED if column.id in needs], needs, width, gap_of(width))
+        assert shown[-1].at + shown[-1].width <= width, width
+        assert all(place.width == needs[place.column.id] for place in shown if place.column is not NAME), width
+        ids = [place.column.id for place in shown]
+        assert {"state", "name"} <= set(ids) and ("spark" not in ids or "speed" in ids), width
+
+
+async def test_the_last_column_is_whole_beside_a_scrollbar() -> None:
+    """More runs than rows: what the scrollbar takes is not taken from the ages."""
+    app = app_over(FakeFeed(updates_of(*(make_run(f"run_{at}") for at in range(30)))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_text(pilot, "run_1")
+        assert "AGE" in head(app) and "3 min" in screen_text(app).splitlines()[2]
+
+
+async def test_spreads_are_of_what_the_runs_say_now() -> None:
+    """Which runs are repeats was found out before; a figure that came since is in the heading at once, not a little later."""
+    listing = Listing(Look(group="repeat"))
+    before = tuple(accuracy(name, value) for name, value in (("one", 97.0), ("two", 98.0)))
+    listing.take(before)
+    assert listing.searching
+    listing.group(repeats_of(before))
+    assert not listing.searching
+    listing.take((before[0], accuracy("two", 99.0)))
+    heading = listing.shown.rows[0]
+    assert isinstance(heading, Heading) and "98.0 ± 1.4 % (97 to 99, n=2)" in "".join(text for text, _ in heading.line)
+    listing.take(before[:1])
+    assert not any(isinstance(row, Heading) for row in listing.shown.rows), "one run alone repeats nothing"
+
+
+def test_settings_that_differ_are_never_shown_alike() -> None:
+    """A parameter has all its digits, and a long word both its ends."""
+    cell = parameter_column("learning_rate").cell
+    assert cell is not None
+
+    def shown(value: float | str) -> str:
+        run = make_run("a", params={"learning_rate": Parameter("learning_rate", value, SPOT)})
+        return "".join(text for text, _ in cell(run, True))
+
+    assert shown(0.00012345678) == "0.00012345678"
+    assert shown(0.1) == "0.10" and shown(1024) == "1,024"
+    long = "/projects/of/somebody/models/bert_large_"
+    assert shown(long + "a") != shown(long + "b")

@@ -11,17 +11,19 @@ def number(value: float, digits: int = 6) -> str:
 
     >>> number(4847.18), number(7.07812), number(98.3), number(512000), number(0.00000706)
     ('4,847.18', '7.07812', '98.30', '512,000', '7.06e-06')
+    >>> number(0.000123456), number(1e15), number(1e30)
+    ('0.000123456', '1,000,000,000,000,000', '1e+30')
     """
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(value) <= 2**53:
         return f"{int(value):,}"
     size = abs(value)
-    if size < 1e-4:
-        return f"{value:.{digits - 1}g}"
-    decimals = max(2, digits - 1 - max(0, math.floor(math.log10(size))))
+    if size < 1e-4 or size >= 1e15:  # beyond that a float holds no more than these digits
+        return f"{value:.{digits}g}"
+    decimals = max(2, digits - 1 - math.floor(math.log10(size)))
     whole, _, part = f"{value:,.{decimals}f}".partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 

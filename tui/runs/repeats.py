@@ -87,6 +87,20 @@ def repeats_of(runs: Iterable[Run]) -> tuple[Repeats, ...]:
     return tuple(Repeats(tuple(group), _spreads(group)) for group in groups)
 
 
+def renewed(groups: Iterable[Repeats], runs: Iterable[Run]) -> tuple[Repeats, ...]:
+    """The same groups with their runs as they are now, without those that are gone, and the spreads of what they say now:
+    which runs are repeats takes a while to find out, and their figures are not to lag behind them meanwhile."""
+    now = {run.id: run for run in runs}
+    made: list[Repeats] = []
+    for group in groups:
+        mine = tuple(now[run.id] for run in group.runs if run.id in now)
+        if len(mine) == len(group.runs) and all(new is old for new, old in zip(mine, group.runs, strict=True)):
+            made.append(group)
+        elif mine:
+            made.append(Repeats(mine, _spreads(mine)))
+    return tuple(made)
+
+
 def related(runs: Sequence[Run], among: Sequence[Run]) -> list[Run]:
     """Those of `among`, and the runs themselves, that have a say in which groups the runs are in: whatever equals one of
     them, whatever equals that, and so on. The groups of these hold what the groups of all would hold of the runs."""

@@ -49,6 +49,7 @@ class ColumnList(Sheet):
         self.at = 0
 
     def build(self, width: int) -> list[Line]:
+        width -= 1  # the first column shows what is chosen
         lines: list[Line] = [rule(self._title, width, f"{len(self.shown)} of {len(self._columns)}", strong=True), BLANK]
         label = min(40, max(len(_name(column)) for column in self._columns) + 2)
         for column in self._columns:
@@ -88,6 +89,9 @@ class ColumnList(Sheet):
 
 
 def _name(column: Column) -> str:
+    kind, _, name = column.id.partition(":")
+    if kind == "metric":
+        return METRICS[name].label  # of several accuracies each has its own
     return plain(column.head.lower() if column.head else "sparkline")
 
 

@@ -15,7 +15,8 @@ from tui.widgets.table.runtable import Heading
 GROUPS = ("", "model", "repeat")
 """How the table may be grouped; the first is not at all."""
 _TOLD = ("accuracy", "eval_accuracy", "loss", "throughput", "tokens_per_second", "groq_latency_ms", "latency_ms")
-_SETTINGS = ("batch_size", "learning_rate", "input_shape", "max_seq_length", "ntasks", "num_csx", "num_devices")
+_SETTINGS = ("batch_size", "input_shape", "max_seq_length", "ntasks", "num_csx", "num_devices", "learning_rate")
+"""What it tells that its runs were set to; a learning rate last, since some logs print what it came to."""
 _MOST = 2
 """Metrics that a heading tells, and settings."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tui.remembered import Look
-from tui.runs.repeats import Repeats
+from tui.runs.repeats import Repeats, renewed
 from tui.runs.run import Run
 from tui.screens.groups import GROUPS, grouped
 from tui.screens.order import SORTS, visible
@@ -26,23 +26,24 @@ class Listing:
         self.shown = Shown()
         self.at = 0
         self._board: tuple[Run, ...] = ()
-        self._listed: tuple[Look, tuple[Repeats, ...]] | None = None
+        self._listed: tuple[Look, tuple[Repeats, ...] | None] | None = None
         self._selected: str | None = None
         self._touched = False
-        self._repeats: tuple[Repeats, ...] = ()
+        self._repeats: tuple[Repeats, ...] | None = None
 
     def take(self, runs: tuple[Run, ...]) -> None:
         """These are the runs there are."""
-        wanted = (self.look, self._repeats)
-        if runs is self._board and wanted == self._listed:
+        look = self.look
+        if runs is self._board and (look, self._repeats) == self._listed:
             return
         if runs is not self._board:
             there = {run.id for run in runs}
             self.marked = [id for id in self.marked if id in there]
-        self._board, self._listed = runs, wanted
-        look = self.look
+        if self._repeats is not None and look.group == "repeat":
+            self._repeats = renewed(self._repeats, runs)
+        self._board, self._listed = runs, (look, self._repeats)
         kept = visible(runs, look.tab, look.filter, look.order, look.reverse)
-        rows = grouped(kept, look.group, self._repeats)
+        rows = grouped(kept, look.group, self._repeats or ())
         self.runs = [row for row in rows if isinstance(row, Run)]
         chosen = look.columns.get(look.tab)
         columns = chosen_columns(chosen) if chosen is not None else None
@@ -74,6 +75,11 @@ class Listing:
         """These are the repeats among all runs."""
         self._repeats = repeats
         self.take(self._board)
+
+    @property
+    def searching(self) -> bool:
+        """Whether it is not known yet which runs are repeats, and that is asked for."""
+        return self._repeats is None and self.look.group == "repeat"
 
     def select(self, index: int) -> None:
         """Choose a run by its number in the table."""

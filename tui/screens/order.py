@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +15,6 @@ _RANKS: dict[State, int] = {
     "stalled": 0, "running": 1, "loading": 2, "compiling": 3, "queued": 4, "failed": 5, "unfinished": 6, "cancelled": 7,
     "finished": 8, "submitted": 9, "unknown": 10,
 }  # fmt: skip
-_LAST = float("inf")
 
 
 def _activity(run: Run) -> tuple[float, float]:
@@ -24,10 +24,10 @@ def _activity(run: Run) -> tuple[float, float]:
     return (2.0, -(run.modified or 0.0))
 
 
-def _figure(reading: Reading | None) -> tuple[str, float]:
-    """Figures of one metric together, the best first; what a run does not report, and what is no number, comes last."""
-    if reading is None or reading.value != reading.value:
-        return ("~", _LAST)
+def _figure(reading: Reading | None) -> tuple[str, float] | None:
+    """Figures of one metric together, the best first; none where a run does not report it, or reports what is no number."""
+    if reading is None or not math.isfinite(reading.value):
+        return None
     return (reading.name, -reading.value if reading.definition.better != "lower" else reading.value)
 
 
@@ -36,13 +36,14 @@ SORTS: dict[str, Callable[[Run], Any]] = {
     "testbed": lambda run: _PLACES.index(place_of(run)),
     "state": lambda run: _RANKS[run.state],
     "name": lambda run: run.name.lower(),
-    "progress": lambda run: -run.fraction if run.fraction is not None else _LAST,
+    "progress": lambda run: -run.fraction if run.fraction is not None else None,
     "throughput": lambda run: _figure(run.speed),
     "result": lambda run: _figure(run.headline),
-    "elapsed": lambda run: -run.elapsed if run.elapsed is not None else _LAST,
-    "age": lambda run: -(run.modified or 0.0),
+    "elapsed": lambda run: -run.elapsed if run.elapsed is not None else None,
+    "age": lambda run: -run.modified if run.modified is not None else None,
 }
-"""By name of the order; every one keeps the board's own order, by path, among equals."""
+"""By name of the order; every one keeps the board's own order, by path, among equals. A run of which one gives None comes
+last, and last as well where the order is turned round."""
 
 
 def key_of(order: str) -> Callable[[Run], Any]:
@@ -55,10 +56,10 @@ def key_of(order: str) -> Callable[[Run], Any]:
     return SORTS.get(order, _activity)
 
 
-def _parameter(run: Run, name: str) -> tuple[int, float, str]:
+def _parameter(run: Run, name: str) -> tuple[int, float, str] | None:
     found = run.params.get(name)
-    if found is None:
-        return (2, 0.0, "")
+    if found is None or found.value != found.value:
+        return None
     return (1, 0.0, found.value) if isinstance(found.value, str) else (0, float(found.value), "")
 
 
@@ -68,10 +69,12 @@ def words_of(order: str) -> str:
 
 
 def visible(runs: Sequence[Run], testbed: str, text: str, order: str, reverse: bool = False) -> list[Run]:
-    """The runs of a tab that a filter asks for, in an order, or that turned round."""
-    wanted = parse(text)
-    kept = [run for run in runs if testbed in (ALL, place_of(run)) and wanted.matches(run)]
-    return sorted(kept, key=key_of(order), reverse=reverse)
+    """The runs of a tab that a filter asks for, in an order, or that turned round; at the end of either those that have no
+    place in it."""
+    wanted, key = parse(text), key_of(order)
+    kept = [(key(run), run) for run in runs if testbed in (ALL, place_of(run)) and wanted.matches(run)]
+    placed = sorted([pair for pair in kept if pair[0] is not None], key=lambda pair: pair[0], reverse=reverse)
+    return [run for _, run in (*placed, *(pair for pair in kept if pair[0] is None))]
 
 
 def diff_partner(runs: Sequence[Run], run_id: str) -> list[str]:

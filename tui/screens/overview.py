@@ -149,7 +149,8 @@ class OverviewScreen(BoardScreen):
     def _fit_findings(self) -> None:
         """As many lines as there is to remark, so long as the log keeps some."""
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
-        height = max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
+        alone = self._listing.look.zoom == "findings"
+        height = below.size.height if alone else max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
         if below.size.height and height != self._findings_height:
             self._findings_height = findings.styles.height = height
 

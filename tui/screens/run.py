@@ -112,9 +112,12 @@ class RunScreen(SheetScreen):
     def action_several(self) -> None:
         """More series beside the curve, or it alone again."""
         run = self.board.run(self._run_id)
-        most = min(len(metrics_of(run)) if run else 1, self.query_one(ChartGrid).fits(_room(self.size.height)))
+        there, room = len(metrics_of(run)) if run else 0, self.query_one(ChartGrid).fits(_room(self.size.height))
+        most = min(there, room)
         if most < 2:
-            self.notify("There is room for one chart here, or the log gives one series", severity="warning", markup=False)
+            given = "no series to chart" if there == 0 else "one series" if there == 1 else ""
+            why = f"The log gives {given}" if given else "There is room for one chart here"
+            self.notify(why, severity="warning", markup=False)
         self._several = next((count for count in _SEVERAL if count > self._several and self._several < most), 1)
         self.show()
 

@@ -31,7 +31,8 @@ def said_of(board: Board, listing: Listing) -> Said:
     text, total, seen = plain(listing.look.filter), len(board.runs), len(listing.runs)
     news = "" if board.news_at is None else f"last change {_ago(board.now - board.news_at)}"
     shown = f"{seen} of {total} runs" if seen != total else f"{total} {'run' if total == 1 else 'runs'}"
-    order = _order(listing.look)
+    headings = len(listing.shown.rows) > len(listing.runs)
+    order = _order(listing.look, searching=listing.searching, grouped=headings)
     long = [
         board.standing, f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble,
         news, f"filter “{text}”" if text else "", order, f"{len(listing.marked)} marked" if listing.marked else "",
@@ -43,11 +44,13 @@ def said_of(board: Board, listing: Listing) -> Said:
     return Said(*(" · ".join(part for part in parts if part) for parts in (long, short)))
 
 
-def _order(look: Look) -> str:
+def _order(look: Look, *, searching: bool, grouped: bool) -> str:
     """What is not as usual about the order, the groups and the columns."""
     order = f"by {words_of(look.order)}{', turned round' if look.reverse else ''}"
     usual = look.order == "activity" and not look.reverse
     groups = f"grouped by {look.group}" if look.group else ""
+    if look.group == "repeat" and not grouped:
+        groups = "looking for repeats" if searching else "no repeats"
     columns = "own columns" if look.tab in look.columns else ""
     return " · ".join(word for word in ("" if usual else order, groups, columns) if word)
 

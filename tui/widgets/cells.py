@@ -104,8 +104,8 @@ def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Lin
 
 
 def as_strip(line: Line, width: int, styles: Mapping[str, Style], ground: str = "base") -> Strip:
-    """The line as Textual draws it, in exactly `width` columns; `ground` names the style under all others. Blanks take
-    the look of what stands before them, so that fewer changes of colour go over the wire."""
+    """The line as Textual draws it, in exactly `width` columns, with an ellipsis where it is longer; `ground` names the style
+    under all others. Blanks take the look of what stands before them, so that fewer changes of colour go over the wire."""
     base = styles["base"] + styles[ground]
     segments: list[Segment] = []
     for text, style in line:
@@ -118,7 +118,12 @@ def as_strip(line: Line, width: int, styles: Mapping[str, Style], ground: str = 
             shown = words
         if shown:
             segments.append(Segment(shown, look))
-    return Strip(segments).adjust_cell_length(width, base)
+    strip = Strip(segments)
+    if strip.cell_length > width > 0 and cell_len(strip.text.rstrip()) > width:
+        shorter = strip.crop(0, width - 1)
+        look = next((segment.style for segment in reversed(list(shorter)) if segment.style is not None), base)
+        strip = Strip([*shorter, Segment("…", look)])
+    return strip.adjust_cell_length(width, base)
 
 
 def _blank_alike(one: Style | None, other: Style) -> bool:

@@ -54,7 +54,7 @@ class FindingsPane(Pane):
     def build(self, width: int, height: int) -> list[Line]:
         findings = gravest_first(self._run.findings) if self._run else []
         if not findings:
-            return [rule("findings", width), (("Nothing to remark", "dim"),)]
+            return [rule("findings", width), (("Nothing to remark" if self._run else "No run selected", "dim"),)]
         room, shown = height - 1, 0
         lines: list[Line] = []
         for finding in findings:

@@ -29,7 +29,8 @@ class LogTail(Pane):
         shown = self._text[-room:] if room else ()
         head = rule(f"log {self._path}" if self._path else "log", width)
         if self._trouble or not shown:
-            return [head, *(((line, "dim"),) for line in wrapped(self._trouble or "Nothing in it yet", width))]
+            said = self._trouble or ("Nothing in it yet" if self._path else "No run selected")
+            return [head, *(((line, "dim"),) for line in wrapped(said, width))]
         return [head, *(((line, "dim"),) for line in shown)]
 
     async def on_click(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from tui.runs.curve import doubtful
 from tui.runs.numbers import number
@@ -11,7 +12,8 @@ from tui.widgets.cells import Line, fit, rule
 from tui.widgets.pane import Pane
 
 SHORT_UNITS = {"inferences/s": "inf/s", "samples/s": "samp/s", "tokens/s": "tok/s", "steps/s": "step/s"}
-"""Units as they are written where there is little room."""
+"""Units as they are written where room is short."""
+_SHORT_MARKS = {"  estimate": "  est.", "  doubtful": "  doubt"}
 
 
 def figure(reading: Reading) -> str:
@@ -30,39 +32,40 @@ def ordered(run: Run) -> list[Reading]:
 
 
 def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
-    """One line a metric: name, value right-aligned, unit, and `estimate` or `doubtful` where it is."""
+    """One line a metric: name, value right-aligned, unit, and `estimate` or `doubtful` where it is; short of room, units and
+    these words are shortened before names are cut."""
     readings = ordered(run)
     if not readings:
         return [(("No figures in this log", "dim"),)]
     values = max(len(figure(reading)) for reading in readings)
     labels = max(len(reading.definition.label) for reading in readings)
-    brief = labels + values + 3 + max(len(_unit(reading, False)) + len(_mark(run, reading)) + 2 for reading in readings) > width
-    units = max(len(_unit(reading, brief)) for reading in readings)
-    tails = units + 1 + max(len(_mark(run, reading)) + 2 for reading in readings)
-    labels = min(labels, max(8, width - values - tails - 2))
+    units, marks = [reading.definition.unit for reading in readings], [_mark(run, reading) for reading in readings]
+    room = width - values - 2
+    if labels + _longest(units, marks) > room:
+        units = [SHORT_UNITS.get(unit, unit) for unit in units]
+        marks = [_SHORT_MARKS.get(mark, mark) for mark in marks]
+    labels = min(labels, max(8, room - _longest(units, marks)))
     lines: list[Line] = []
-    for reading in readings:
+    for reading, unit, mark in zip(readings, units, marks, strict=True):
+        what = reading.definition
         where = f"  step {number(reading.step)}" if steps and reading.step is not None else ""
         place = f"  line {reading.spot.line}" if steps and reading.spot.line else ""
-        mark = _mark(run, reading)
-        unit = _unit(reading, brief)
         lines.append((
-            (fit(reading.definition.label, labels + 2), "dim"), (fit(figure(reading), values, "right"), "strong"),
-            (f" {unit.ljust(units) if mark else unit}", "dim"), (f"  {mark}" if mark else "", "warn"), (where + place, "faint"),
+            (fit(what.label, labels) + "  ", "dim"), (fit(figure(reading), values, "right"), "strong"),
+            (f" {unit}", "dim"), (mark, "warn"), (where + place, "faint"),
         ))
     return lines
 
 
-def _unit(reading: Reading, brief: bool) -> str:
-    unit = reading.definition.unit
-    return SHORT_UNITS.get(unit, unit) if brief else unit
+def _longest(units: Sequence[str], marks: Sequence[str]) -> int:
+    return max(1 + len(unit) + len(mark) for unit, mark in zip(units, marks, strict=True))
 
 
 def _mark(run: Run, reading: Reading) -> str:
     if doubtful(run, reading.name):
-        return "doubtful"
+        return "  doubtful"
     evidence = reading.definition.evidence
-    return "" if evidence == "measured" else "estimate" if evidence == "estimated" else evidence
+    return "" if evidence == "measured" else "  estimate" if evidence == "estimated" else f"  {evidence}"
 
 
 class MetricsPane(Pane):

@@ -13,12 +13,14 @@ from tui.runs.numbers import duration, number
 from tui.runs.reason import reason_of
 from tui.runs.run import Parameter, Reading, Run
 from tui.runs.states import SYMBOLS
-from tui.widgets.cells import BLANK, Line, cut, plain
+from tui.widgets.cells import BLANK, Line, cut, middle_cut, plain
 from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.progress import gauge, left_text, phase_style
 
 Align = Literal["left", "right"]
 SPARK, BAR, BAR_SHORT = 8, 8, 4
+SET_DIGITS = 15
+"""Digits of a parameter: those that a float keeps of what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def _name(run: Run, roomy: bool) -> Line:
 def _progress(run: Run, roomy: bool) -> Line:
     """A bar in the colour of the phase that the run is in, or of how it ended; where no plan is known, the phase in words."""
     fraction = run.fraction
+    if fraction == 0 and not run.live:
+        fraction = None  # an epoch that was never counted as done: what was done is in its steps
     if fraction is None or (run.live and run.phase in ("queue", "compile", "load")):
         amount = run.progress.get("step")
         if run.live and run.phase is not None:
@@ -162,14 +166,15 @@ def parameter_column(name: str) -> Column:
 
     def cell(run: Run, roomy: bool) -> Line:
         found = run.params.get(name)
-        return ((cut(_value(found), 24), "text"),) if found is not None else BLANK
+        return ((middle_cut(_value(found), 24), "text"),) if found is not None else BLANK
 
     return Column(f"param:{name}", name.replace("_", " ").upper(), "right", 3, cell, parameter=name, order=f"param:{name}")
 
 
 def _value(parameter: Parameter) -> str:
+    """What somebody set, with all its digits: two settings that differ are never shown alike."""
     value = parameter.value
-    return number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else plain(str(value))
+    return number(value, SET_DIGITS) if isinstance(value, (int, float)) and not isinstance(value, bool) else plain(str(value))
 
 
 def column_of(id: str) -> Column | None:

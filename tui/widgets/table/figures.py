@@ -51,11 +51,12 @@ class Figures:
         unit = next(iter(units)) if len(units) == 1 else ""
         label = next(iter(labels)) if len(labels) == 1 else ""
         tails = [_tail(text) for text in texts]
-        alike = bool(label) or not self._labelled  # figures of different metrics need not stand under each other
-        most = max(tails, default=0) if alike else 0
+        # figures of different metrics need not stand under each other, and in several units they take too much room
+        aligned = (bool(label) or not self._labelled) and (roomy or len(units) < 2)
+        most = max(tails, default=0) if aligned else 0
         names, words = (_LABELS, _UNITS) if roomy else (_SHORT_LABELS, _SHORT_UNITS)
         measures = ["" if reading is None or unit else _word(words, reading.definition.unit) for reading in readings]
-        room = max(map(len, measures), default=0) if alike else 0
+        room = max(map(len, measures), default=0) if aligned else 0
         cells: list[Line] = []
         for reading, text, tail, measure in zip(readings, texts, tails, measures, strict=True):
             if reading is None:

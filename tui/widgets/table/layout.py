@@ -10,6 +10,9 @@ from tui.widgets.table.columns import Column
 NAME_LEAST, NAME_WISH, NAME_GOOD, NAME_MOST = 12, 20, 32, 48
 REMARK_LEAST, REMARK_GOOD, REMARK_MOST = 15, 44, 80
 AGE_WIDTH = 6
+LAST_RESORT = ("age", "speed", "progress")
+"""Columns that go, in this order, where a screen is too narrow even for those that otherwise stay; after them the others,
+from the right. A cell is never cut: half a number is another number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ def placed(columns: Sequence[Column], needs: Mapping[str, int], width: int, gap:
         if free() < 0:
             kept.remove(column)
             gone.append(column)
+    slack = sizes["name"] - min(NAME_LEAST, sizes["name"])
+    for column in _least_first(kept):
+        if free() + slack < 0:
+            kept.remove(column)
+            gone = [each for each in gone if not (column.id == "speed" and each.id == "spark")]  # a curve of no figure
     for column in reversed(gone):  # a wide one may have gone that a narrow one had made room for
         if sizes[column.id] + gap <= free():
             kept = [each for each in columns if each in kept or each is column]
@@ -47,6 +55,15 @@ def placed(columns: Sequence[Column], needs: Mapping[str, int], width: int, gap:
         made.append(Placed(column, at, sizes[column.id]))
         at += sizes[column.id] + gap
     return tuple(made)
+
+
+def _least_first(columns: Sequence[Column]) -> list[Column]:
+    """Of the columns that stay where there is room, those that a very narrow screen does without, in their turn."""
+    ranks = {id: rank for rank, id in enumerate(LAST_RESORT)}
+    return sorted(
+        (column for column in reversed(columns) if column.id not in ("state", "name")),
+        key=lambda column: ranks.get(column.id, len(ranks)),
+    )
 
 
 def gap_of(width: int) -> int:

@@ -148,6 +148,8 @@ class RunTable(ScrollView, can_focus=False):
     def _measure(self, rows: Sequence[_Row]) -> None:
         """How wide each column's cells are; while the same rows are looked at none shrinks, so that the table stands still."""
         known = dict(self._rows) if self._needs else {}
+        for id in self._needs.keys() & self._heads.keys():
+            self._needs[id] = max(self._needs[id], len(self._heads[id]))
         for id, cells in rows:
             if len(cells) != len(self._columns) or known.get(id) is cells or known.get(id) == cells:
                 continue
