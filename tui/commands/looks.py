@@ -13,6 +13,9 @@ from tui.commands.asked import Refused
 from tui.config import Config, config_file
 from tui.keys import USUAL, Keys
 
+ESCAPE_MS = "25"
+"""Milliseconds for which Esc is held back, since other keys begin with the same byte: what `ESCDELAY` says, else this. Those
+keys come in one piece, also over ssh; tmux holds it back for 10 by itself."""
 _POOR = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Terminals whose fonts have no braille and few of the other signs."""
 
@@ -44,6 +47,7 @@ def looks_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def looks_of(config: Config, ascii: bool, theme: str | None, reduced_motion: bool) -> Looks:
     """What the settings say, and the command line before them. Raises Refused for a theme that there is not."""
+    os.environ.setdefault("ESCDELAY", ESCAPE_MS)  # Textual reads it once, when it is imported: here at the latest
     from tui.theme import CHOICES
 
     wanted = theme or config.theme
