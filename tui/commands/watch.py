@@ -18,7 +18,7 @@ from tui.commands.notices import notice_options, notifier, words_of
 if TYPE_CHECKING:
     from tui.feed.watch import Feed
 
-COLLECTED = (2_000, 10, 50)
+COLLECTED = (20_000, 5, 50)
 """Objects, and looks at younger ones, between two looks for garbage."""
 SWITCH = 0.001
 """Seconds for which the thread that reads logs may keep the one that draws waiting."""
