@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
+from tui.aside import aside
 from tui.feed.notify import Herald
 from tui.feed.watch import Update
 from tui.keys import USUAL, Keys, app_bindings
@@ -39,6 +41,8 @@ DRAWN_SHARE, REST_MOST = 0.05, 1.0
 seconds: with 200 runs that write ten lines a second each the screen shows what came a little later."""
 WAY = 0.05
 """Seconds for which reading makes way for a key or a drawing."""
+KEY_FRAME, KEYS_MOST = 0.05, 6
+"""Seconds that a key's own frame has before a drawing goes on, and how many keys one drawing lets go before it."""
 AGES, CALM_AGES = 1.0, 60.0
 """Seconds after which ages are drawn anew; and where motion is to be reduced."""
 JUDGED = 3.0
@@ -104,7 +108,8 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self._remembering: Timer | None = None
         self._files: dict[str, Update] = {}
         self._view = View()
-        self._dirty = self._paused = False
+        self._dirty = self._paused = self._drawing = False
+        self._pressed_at = -KEY_FRAME
         self._judged_at = self._drawn_at = self._began = self._first_news = self._rests_until = 0.0
         self._settling: Timer | None = None
         self._board = Board(where=where, keys=keys)
@@ -166,10 +171,21 @@ class BedwatchApp(App[None], inherit_bindings=False):
         return asked_for(self._board.runs, self._board.logs)
 
     async def on_event(self, event: events.Event) -> None:
-        """A key comes before what is read: the thread that reads would take half of this one's time."""
+        """A key comes before what is read and what is drawn."""
         if isinstance(event, events.Key):
-            self._make_way()
+            self.key_comes()
         await super().on_event(event)
+
+    def key_comes(self) -> None:
+        """A key was pressed: let reading and drawing stand for its own frame. The thread that waits for keys says so too."""
+        self._pressed_at = time.monotonic()
+        self._make_way()
+
+    async def _keys_first(self) -> None:
+        for _ in range(KEYS_MOST):
+            if (rest := self._pressed_at + KEY_FRAME - time.monotonic()) <= 0:
+                return
+            await asyncio.sleep(rest)
 
     def _make_way(self) -> None:
         if (make_way := getattr(self._feed, "make_way", None)) is not None:
@@ -198,10 +214,10 @@ class BedwatchApp(App[None], inherit_bindings=False):
             wait = min(CALM, self._first_news + LONGEST_CALM - time.monotonic())
             self._settling = self.set_timer(max(0.001, wait), self._settled)
 
-    def _settled(self) -> None:
+    async def _settled(self) -> None:
         """Draw for the first time: what is there then is whole, so that a key pressed at once finds its runs."""
         self._board, self._dirty = self._made(looked=True), True
-        self._draw()
+        await self._draw()
 
     @on(FeedStopped)
     def _stopped(self, message: FeedStopped) -> None:
@@ -212,7 +228,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
     @property
     def drawn(self) -> bool:
         """Whether the screen shows all that came in."""
-        return self._board.looked and not self._dirty
+        return self._board.looked and not self._dirty and not self._drawing
 
     def complain(self, why: str) -> None:
         """Say that something beside the screen went wrong."""
@@ -225,28 +241,42 @@ class BedwatchApp(App[None], inherit_bindings=False):
     def _made(self, **changes: object) -> Board:
         return replace(self._board, **changes)  # type: ignore[arg-type]
 
-    def _draw(self) -> None:
+    async def _draw(self) -> None:
+        """Draw what came, if anything did. It is judged in a thread, and shown when no key waits for its own frame."""
         now = time.monotonic()
-        if now < self._rests_until:
+        if self._drawing or now < self._rests_until:
             return
         if not self._board.looked:
             if self._first_news or now - self._began <= FIRST_LOOK:
                 return
             self._board, self._dirty = self._made(looked=True), True
-        if self._dirty:
-            self._make_way()
         judged, ages = (CALM_AGES, CALM_AGES) if self._still else (JUDGED, AGES)
-        if self._dirty or (now - self._judged_at >= judged and any(run.live for run in self._board.runs)):
-            self._judge()
-            self._judged_at = now
-        elif now - self._drawn_at < ages:
+        judge = self._dirty or (now - self._judged_at >= judged and any(run.live for run in self._board.runs))
+        if not judge and now - self._drawn_at < ages:
             return
-        self._dirty, self._drawn_at = False, now
+        self._dirty, self._drawn_at, self._drawing = False, now, True
+        try:
+            spent = await self._drawn_anew(judge)
+        finally:
+            self._drawing = False
+        self._rests_until = time.monotonic() + min(REST_MOST, spent / DRAWN_SHARE)
+
+    async def _drawn_anew(self, judge: bool) -> float:
+        """Seconds that it took, without those in which keys went first."""
+        spent = 0.0
+        if judge:
+            await self._keys_first()
+            began = self._judged_at = time.monotonic()
+            await self._judge()
+            spent += time.monotonic() - began
+            await self._keys_first()
+            self._make_way()
+        began = time.monotonic()
         status = getattr(self._feed, "status", None)
         self._board = self._made(now=self._clock(), feed=status() if status is not None else None)
         if not self._paused:
             self._show()
-        self._rests_until = now + min(REST_MOST, (time.monotonic() - now) / DRAWN_SHARE)
+        return spent + time.monotonic() - began
 
     def _show(self) -> None:
         """Hand the board to the screens; while paused, once, so that they say so."""
@@ -254,19 +284,12 @@ class BedwatchApp(App[None], inherit_bindings=False):
             if isinstance(screen, BoardScreen):
                 screen.take(replace(screen.board if self._paused else self._board, paused=self._paused))
 
-    def _judge(self) -> None:
+    async def _judge(self) -> None:
         """Links, liveness and findings anew over all runs."""
-        ordered = sorted(self._files.items())
-        runs = [run for _, update in ordered for run in update.runs]
-        pointers = [update.pointer for _, update in ordered if update.pointer is not None]
-        logs = {run.path: path for path, update in ordered for run in update.runs}
-        logs |= {update.pointer.name: path for path, update in ordered if update.pointer is not None}
-        shown = self._view.take(runs, self._clock(), pointers, self._jobs)
-        view: list[Run] = sorted(shown, key=lambda run: _PLACES.index(place_of(run)))
-        known = {run.id: run for run in self._board.runs}
-        view = [known[run.id] if known.get(run.id) == run else run for run in view]  # widgets know what is the very same
-        files = getattr(self._feed, "file_count", len(self._files))
-        self._board = self._made(runs=tuple(view), logs=logs, files=files)
+        files, now, jobs, before = tuple(self._files.items()), self._clock(), self._jobs, self._board.runs
+        runs, logs = await aside(lambda: _judged(self._view, files, now, jobs, before))
+        count = getattr(self._feed, "file_count", len(files))
+        self._board = self._made(runs=runs, logs=logs, files=count)
 
     def _looked(self, look: Look) -> None:
         """Somebody looks otherwise now: that is remembered when they have come to rest."""
@@ -336,3 +359,19 @@ class BedwatchApp(App[None], inherit_bindings=False):
             yield SystemCommand(f"Theme: {theme}", "Its colours", partial(setattr, self, "theme", theme))
 
 
+def _judged(
+    view: View, files: Sequence[tuple[str, Update]], now: float, jobs: Mapping[str, Job], before: Sequence[Run]
+) -> tuple[tuple[Run, ...], dict[str, str]]:  # fmt: skip
+    """The runs as a board has them, those that are as they were `before` the very same; and the file of each run's path."""
+    ordered = sorted(files)
+    runs = [run for _, update in ordered for run in update.runs]
+    pointers = [update.pointer for _, update in ordered if update.pointer is not None]
+    logs = {run.path: path for path, update in ordered for run in update.runs}
+    logs |= {update.pointer.name: path for path, update in ordered if update.pointer is not None}
+    shown = sorted(view.take(runs, now, pointers, jobs), key=lambda run: _PLACES.index(place_of(run)))
+    known = {run.id: run for run in before}
+    return tuple(_same_as(known.get(run.id), run) for run in shown), logs  # widgets know what is the very same
+
+
+def _same_as(before: Run | None, run: Run) -> Run:
+    return before if before is not None and (before is run or before == run) else run

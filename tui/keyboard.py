@@ -8,9 +8,10 @@ from codecs import getincrementaldecoder
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from textual import constants
+from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -59,10 +60,15 @@ class PromptDriver(LinuxDriver):
                         continue
                     if text := decode(data):  # else half of a character
                         for event in parser.feed(text):
-                            self.process_message(event)
+                            self._hand_on(event)
                     wait = constants.ESCAPE_DELAY  # after which an Esc that nothing followed is one
                 for event in parser.tick():
-                    self.process_message(event)
+                    self._hand_on(event)
+
+    def _hand_on(self, event: Message) -> None:
+        if isinstance(event, events.Key) and (key_comes := getattr(self._app, "key_comes", None)) is not None:
+            key_comes()  # sooner than the program comes to look at it
+        self.process_message(event)
 
     def _forget_calls(self) -> None:
         with suppress(BlockingIOError):

@@ -9,6 +9,7 @@ people may use the machine. Most of what is measured is a share of a core that r
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ DOWN, UP, ESCAPE, ENTER = "\x1b[B", "\x1b[A", "\x1b", "\r"
 PAUSE = 0.13
 """Seconds between two keys: no part of the quarter second in which the program draws, so that keys meet every moment of it."""
 STEPS = 8
+_ORDER = re.compile(r"· (by [a-z ]+[a-z])")
 Taken = dict[str, list[float]]
 
 
@@ -39,16 +41,34 @@ def live_logs(root: Path, live: int) -> None:
         path.write_text(HEAD)
 
 
-def keys(first: list[str]) -> Iterator[tuple[str, str, str]]:
+def orders(terminal: Pty) -> list[str]:
+    """The orders that Cerebras' tab steps through after its usual one, as the status line says them."""
+    terminal.press("4")
+    terminal.until("Cerebras ")
+    found: list[str] = []
+    while True:
+        terminal.read(0.2)
+        terminal.press("S")
+        said = _ORDER.findall(terminal.read(0.8).decode(errors="replace"))
+        if not said or said[-1] in found:
+            break
+        found.append(said[-1])
+    terminal.press("1")
+    terminal.until("Graphcore")
+    return found
+
+
+def keys(first: list[str], others: list[str]) -> Iterator[tuple[str, str, str]]:
     """What is pressed, what comes to be on the screen only then, and what that is called; `first` are the names of the
-    first runs of Cerebras' tab. Nothing comes that was not there before where a key only takes something away."""
+    first runs of Cerebras' tab, `others` its other orders. Nothing comes that was not there before where a key only takes
+    something away."""
     yield "4", "Cerebras ", "tab"
     yield "g", "", "first"
     for name in first[1:STEPS]:
         yield DOWN, f"m{name} \x1b", "down"
     for name in reversed(first[: STEPS - 1]):
         yield UP, f"m{name} \x1b", "up"
-    for order in ("by state", "by age", "by throughput", "by name"):
+    for order in others:
         yield "S", order, "sort"
     yield "S", "", "sort"
     yield " ", "1 marked", "mark"
@@ -70,8 +90,9 @@ def keys(first: list[str]) -> Iterator[tuple[str, str, str]]:
 def pressed(terminal: Pty, rounds: int, first: list[str]) -> Taken:
     """Seconds from each key to its frame."""
     taken: Taken = {}
+    others = orders(terminal)
     for _ in range(rounds):
-        for key, shows, name in keys(first):
+        for key, shows, name in keys(first, others):
             terminal.read(PAUSE)
             begun = terminal.press(key)
             if shows:
@@ -153,6 +174,8 @@ def main() -> None:
     bare, calm = least(), idle(options.rounds)
     say(said("the least app", bare))
     say(said("ten runs at rest", of_all(calm)))
+    for name, times in calm.items():
+        say(said(f"  {name}", times))
     best: Taken = {}
     for _ in range(options.goes):
         taken, share = loaded(options.runs, options.live, options.rate, options.rounds)

@@ -130,11 +130,11 @@ async def test_with_reduced_motion_nothing_moves_by_itself(monkeypatch: pytest.M
         await until_text(pilot, "finished")
         assert app.animation_level == "none" and "10 s" in screen_text(app)
         now[0], moment[0] = NOW + 30, moment[0] + 30
-        app._draw()
+        await app._draw()
         await pilot.pause()
         assert "10 s" in screen_text(app)
         now[0], moment[0] = NOW + CALM_AGES, moment[0] + CALM_AGES
-        app._draw()
+        await app._draw()
         await until_text(pilot, "1 min")
         feed.give(*updates_of(make_run("b", modified=NOW)))
         await until_text(pilot, "2 runs")

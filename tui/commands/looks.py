@@ -13,6 +13,12 @@ from tui.commands.asked import Refused
 from tui.config import Config, config_file
 from tui.keys import USUAL, Keys
 
+ESCAPE_MS = "25"
+"""Milliseconds for which Esc is held back, since other keys begin with the same byte: what `ESCDELAY` says, else this. Those
+keys come in one piece, also over ssh; tmux holds it back for 10 by itself."""
+FRAMES = "200"
+"""Times a second that Textual may draw: what `TEXTUAL_FPS` says, else this. With its own 60 what a key leads to is put off by
+17 ms for each frame that came just before; there are no more frames for it, since only what changes is drawn."""
 _POOR = frozenset({"linux", "vt100", "vt102", "vt220", "ansi", "cons25"})
 """Terminals whose fonts have no braille and few of the other signs."""
 
@@ -46,6 +52,8 @@ def looks_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def looks_of(config: Config, ascii: bool, theme: str | None, reduced_motion: bool) -> Looks:
     """What the settings say, and the command line before them. Raises Refused for a theme that there is not."""
+    os.environ.setdefault("ESCDELAY", ESCAPE_MS)  # Textual reads both once, when it is imported: here at the latest
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from tui.theme import CHOICES
 
     wanted = theme or config.theme

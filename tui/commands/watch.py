@@ -18,10 +18,7 @@ from tui.commands.notices import notice_options, notifier, words_of
 if TYPE_CHECKING:
     from tui.feed.watch import Feed
 
-ESCAPE_MS = "25"
-"""Milliseconds for which Esc is held back, since other keys begin with the same byte: what `ESCDELAY` says, else this. Those
-keys come in one piece, also over ssh; tmux holds it back for 10 by itself."""
-COLLECTED = (2_000, 10, 50)
+COLLECTED = (20_000, 5, 50)
 """Objects, and looks at younger ones, between two looks for garbage."""
 SWITCH = 0.001
 """Seconds for which the thread that reads logs may keep the one that draws waiting."""
@@ -58,7 +55,6 @@ def dashboard(
 ) -> None:  # fmt: skip
     """Open the dashboard over some paths, or a feed of them, until its user leaves it; `where` stands in its title in their
     place, where they are of no lasting interest."""
-    os.environ.setdefault("ESCDELAY", ESCAPE_MS)  # Textual reads it once
     for name in ("COLUMNS", "LINES"):  # a shell may export them: they stand for a size that the terminal has no more
         os.environ.pop(name, None)
     sys.setswitchinterval(SWITCH)

@@ -28,6 +28,8 @@ MOMENT = 0.05
 """Seconds by which two clocks on one host may differ."""
 KEEP_AFTER, KEEP_EVERY = 5.0, 600.0
 """Seconds until what was read is kept in the cache for the first time, and between two times."""
+WAY_STEP = 0.02
+"""Seconds between two looks at whether reading still makes way."""
 LIVE_FOR = 3600.0
 """Seconds of silence for which a run without a proven end is looked at as a live one."""
 
@@ -62,6 +64,8 @@ class Rounds:
         self.every = pace.fastest
         self.way_until = 0.0
         """Until when (of `time.monotonic`) reading makes way for the screen."""
+        self.stopped = False
+        """Whether what is read is of no use any more; others say so."""
         self._clock = clock
         self._pace = pace
         self._method = method
@@ -224,8 +228,14 @@ class Rounds:
                 self._history[path] = None
             if file.torn and not file.settled(wall):
                 self._settling[path] = time.monotonic() + SETTLED_AFTER + MOMENT
-            if not self._dirty or time.monotonic() > until or time.monotonic() < self.way_until:
+            if not self._dirty or time.monotonic() > until or self.stopped:
                 return
+            self._give_way()
+
+    def _give_way(self) -> None:
+        """Wait while a person waits for the screen: two threads at work would each have half of the time."""
+        while not self.stopped and (rest := self.way_until - time.monotonic()) > 0:
+            time.sleep(min(rest, WAY_STEP))
 
     def _read_history(self, changed: dict[LogFile, None], until: float) -> None:
         """Read on in a long log, in what time is left, and let the others have theirs."""
@@ -245,7 +255,10 @@ class Rounds:
 
     def _updates(self, changed: Iterable[LogFile]) -> list[Update]:
         wall = self._clock()
-        updates = [Update(file.path, tuple(file.runs(wall)), file.pointer) for file in changed]
+        updates: list[Update] = []
+        for file in changed:
+            self._give_way()
+            updates.append(Update(file.path, tuple(file.runs(wall)), file.pointer))
         if self.workspace.cache is not None:
             self._unkept.update(file.path for file in changed if not file.rests)
         for update in updates:

@@ -22,6 +22,9 @@ from tui.runs.workspace import Workspace
 
 __all__ = ["Feed", "Update"]
 
+WAY_MOST = 0.2
+"""Seconds for which reading makes way at once, where it has not for as long again before."""
+
 
 class Feed:
     """Follows the logs under some paths. All files are read by one thread at a time; `clock` gives seconds since 1970.
@@ -40,7 +43,7 @@ class Feed:
         self._listener = Listener(self._hear)
         self._meter = Meter()
         self._asked = Asked()  # touched by the event loop only, handed over between slices
-        self._way_again = 0.0
+        self._way_left, self._way_asked = WAY_MOST, 0.0
         self._wake = asyncio.Event()
         self._closed = False
 
@@ -63,14 +66,19 @@ class Feed:
         self._wake.set()
 
     def make_way(self, seconds: float) -> None:
-        """Read nothing for so long, since a person waits for the screen; at most half of the time, however often asked."""
+        """Read nothing for so long, since a person waits for the screen; at most half of the time, however often asked.
+        Any thread may ask."""
         now = time.monotonic()
-        if now >= self._way_again:
-            self._rounds.way_until, self._way_again = now + seconds, now + 2 * seconds
+        self._way_left = min(WAY_MOST, self._way_left + (now - self._way_asked) / 2)
+        self._way_asked = now
+        begins = max(now, self._rounds.way_until)
+        granted = max(0.0, min(now + seconds - begins, self._way_left))
+        self._way_left -= granted
+        self._rounds.way_until = begins + granted
 
     def close(self) -> None:
         """End `updates` soon."""
-        self._closed = True
+        self._closed = self._rounds.stopped = True
         self._wake.set()
 
     async def updates(self) -> AsyncIterator[list[Update]]:
@@ -85,8 +93,6 @@ class Feed:
                 if batch:
                     yield batch
                 self.caught_up = self._rounds.idle and self._asked == Asked()
-                if (way := self._rounds.way_until - time.monotonic()) > 0:
-                    await asyncio.sleep(way)
                 if (rest := self._rounds.wait()) > 0:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(rest):

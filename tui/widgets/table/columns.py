@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal
 
 from parsers.metrics import METRICS
+from tui.runs.curve import LARGEST
 from tui.runs.numbers import duration, number
 from tui.runs.reason import reason_of
 from tui.runs.run import Parameter, Reading, Run
@@ -21,12 +22,15 @@ Align = Literal["left", "right"]
 SPARK, BAR, BAR_SHORT = 8, 8, 4
 SET_DIGITS = 15
 """Digits of a parameter: those that a float keeps of what was written."""
+RECENT = 64
+"""Readings in which as many finite ones as a sparkline is wide are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """What a column says: words, a figure, or a parameter. `drop` is its turn to go where room is short; 0 stays.
-    `order` is the order of the table that its head asks for."""
+    `order` is the order of the table that its head asks for. A cell that takes long to make is made of rows that are seen;
+    `room` gives one as wide for the others."""
 
     id: str
     head: str
@@ -36,6 +40,7 @@ class Column:
     reading: Callable[[Run], Reading | None] | None = None
     parameter: str = ""
     order: str = ""
+    room: Callable[[Run], Line] | None = None
 
 
 def _state(run: Run, roomy: bool) -> Line:
@@ -78,6 +83,15 @@ def _spark(run: Run, roomy: bool) -> Line:
     return ((text, "blue"),) if text else BLANK
 
 
+def _spark_room(run: Run) -> Line:
+    """As wide as the sparkline, at a hundredth of its cost where there are thousands of readings."""
+    series = run.series.get(run.speed.name) if run.speed else None
+    recent = series.values[-RECENT:] if series is not None else ()
+    if sum(abs(value) <= LARGEST for value in recent) >= SPARK:
+        return ((" " * SPARK, "blue"),)
+    return _spark(run, True)
+
+
 def _remark(run: Run, roomy: bool) -> Line:
     text = plain(reason_of(run))
     return ((text, "bad" if run.state == "failed" else "warn" if run.state == "stalled" else "dim"),) if text else BLANK
@@ -116,7 +130,7 @@ FIXED: tuple[Column, ...] = (
     Column("progress", "PROGRESS", "left", 0, _progress, order="progress"),
     Column("left", "LEFT", "right", 4, _left),
     SPEED,
-    Column("spark", "", "left", 1, _spark),
+    Column("spark", "", "left", 1, _spark, room=_spark_room),
     RESULT, REMARK,
     Column("elapsed", "ELAPSED", "right", 3, _elapsed, order="elapsed"),
     AGE,

@@ -40,6 +40,7 @@ class Figures:
         self._reading = reading
         self._labelled = labelled
         self._known: dict[str, tuple[Reading, str]] = {}
+        self._cells: dict[tuple[str, str, str, str], Line] = {}
 
     def of(self, runs: Sequence[Run], roomy: bool) -> Laid:
         """The column over some runs; `roomy` spells units and labels out."""
@@ -58,12 +59,18 @@ class Figures:
         measures = ["" if reading is None or unit else _word(words, reading.definition.unit) for reading in readings]
         room = max(map(len, measures), default=0) if aligned else 0
         cells: list[Line] = []
+        before: dict[tuple[str, str, str, str], Line] = self._cells
+        known: dict[tuple[str, str, str, str], Line] = {}
         for reading, text, tail, measure in zip(readings, texts, tails, measures, strict=True):
             if reading is None:
                 cells.append(BLANK)
                 continue
             named = "" if label or not self._labelled else _word(names, reading.definition.label)
-            cells.append(_cell(named, text + " " * (most - tail), measure.ljust(room), reading))
+            key = (named, text + " " * (most - tail), measure.ljust(room), reading.definition.evidence)
+            if (cell := known.get(key)) is None:
+                cell = known[key] = before.get(key) or _cell(*key)
+            cells.append(cell)
+        self._cells = known
         estimated = bool(found) and all(what.evidence == "estimated" for what in found)
         return Laid(label, _word(words, unit), tuple(cells), estimated)
 
@@ -80,8 +87,8 @@ class Figures:
         self._known.clear()
 
 
-def _cell(label: str, text: str, unit: str, reading: Reading) -> Line:
-    shown = (text, "warn" if reading.definition.evidence == "estimated" else "text")
+def _cell(label: str, text: str, unit: str, evidence: str) -> Line:
+    shown = (text, "warn" if evidence == "estimated" else "text")
     head: Line = ((f"{label} ", "dim"),) if label else ()
     return (*head, shown, (f" {unit}", "dim")) if unit else (*head, shown)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from textual import events
 from textual.geometry import Region, Size
@@ -48,6 +49,8 @@ class Shown:
 
 _Row = tuple[str, tuple[Line, ...]]
 """What is drawn of a row: whose it is, and its cells."""
+_Known = tuple[Run, tuple[Line, ...], _Row]
+"""Of a run as it was drawn: its figures as laid out beside the others', and the row."""
 
 
 class RunTable(ScrollView, can_focus=False):
@@ -65,7 +68,9 @@ class RunTable(ScrollView, can_focus=False):
         self._heads: dict[str, str] = {}
         self._figures: dict[Column, Figures] = {}
         self._needs: dict[str, int] = {}
-        self._known: dict[str, tuple[Run, tuple[Column, ...], bool, dict[str, Line]]] = {}
+        self._known: dict[str, _Known] = {}
+        self._known_for: tuple[tuple[Column, ...], bool] = ((), False)
+        self._own: dict[str, tuple[Run, bool, dict[str, Line]]] = {}  # cells that depend on the run alone, by its id
         self._marked: dict[str, int] = {}
         self._cursor = 0
         self._strips: dict[int, tuple[str, bool, Strip]] = {}
@@ -93,6 +98,9 @@ class RunTable(ScrollView, can_focus=False):
         self._runs = [row for row in shown.rows if isinstance(row, Run)]
         self._places = [at for at, row in enumerate(shown.rows) if isinstance(row, Run)]
         self._columns = shown.columns or usual_columns(shown.testbed, self._runs)
+        if (self._columns, roomy) != self._known_for:
+            self._known_for = (self._columns, roomy)
+            self._known.clear()
         laid = {column.id: self._laid_out(column, roomy) for column in self._columns if column.reading is not None}
         rows, heads = self._rows_of(laid, roomy), self._heads
         self._heads = {column.id: self._head(column, laid.get(column.id)) for column in self._columns}
@@ -108,13 +116,19 @@ class RunTable(ScrollView, can_focus=False):
             self._strips.clear()
             self.refresh()
         else:
+            unmarked, top = marks == known_marks, self.scroll_offset.y
+            below = top + self.size.height
             for y, (old, new) in enumerate(zip(before, rows, strict=True)):
-                if old != new or known_marks.get(new[0]) != marks.get(new[0]):
+                if old is new and (unmarked or known_marks.get(new[0]) == marks.get(new[0])):
+                    continue
+                if old != new or not top < y + 1 < below or known_marks.get(new[0]) != marks.get(new[0]):
                     self._redraw(y)
+            self._tick()
         if self.virtual_size.height != len(rows) + 1:
             self.virtual_size = Size(room, len(rows) + 1)
         if len(self._known) > 2 * len(rows) + 1000:
             self._known.clear()
+            self._own.clear()
             self._figures.clear()
 
     def _laid_out(self, column: Column, roomy: bool) -> Laid:
@@ -124,38 +138,52 @@ class RunTable(ScrollView, can_focus=False):
         return self._figures[column].of(self._runs, roomy)
 
     def _rows_of(self, laid: dict[str, Laid], roomy: bool) -> list[_Row]:
+        """What is drawn of each row: of one that is the very same as before, the same object."""
+        figures = zip(*(one.cells for one in laid.values()), strict=True) if laid else repeat(())
         rows: list[_Row] = []
-        at = 0
+        top = self.scroll_offset.y
+        below = top + self.size.height
         for row in self._shown.rows:
             if isinstance(row, Heading):
                 rows.append((row.id, (row.line,)))
                 continue
-            own = self._own_cells(row, roomy)
-            cells = tuple(laid[c.id].cells[at] if c.id in laid else own.get(c.id, BLANK) for c in self._columns)
-            rows.append((row.id, cells))
-            at += 1
+            own_figures = next(figures)
+            known = self._known.get(row.id)
+            if known is None or known[0] is not row or known[1] != own_figures:
+                told = dict(zip(laid, own_figures, strict=True))
+                own = self._own_cells(row, roomy, seen=top <= len(rows) < below)
+                cells = tuple(told[c.id] if c.id in told else own.get(c.id, BLANK) for c in self._columns)
+                known = self._known[row.id] = (row, own_figures, (row.id, cells))
+            rows.append(known[2])
         return rows
 
-    def _own_cells(self, run: Run, roomy: bool) -> dict[str, Line]:
-        """The cells that depend on nothing but the run: those of one that is the very same as before are known."""
-        known = self._known.get(run.id)
-        if known is not None and known[0] is run and known[1] == self._columns and known[2] == roomy:
-            return known[3]
-        cells = {column.id: column.cell(run, roomy) for column in self._columns if column.cell is not None}
-        self._known[run.id] = (run, self._columns, roomy, cells)
-        return cells
+    def _own_cells(self, run: Run, roomy: bool, *, seen: bool) -> dict[str, Line]:
+        """The cells that depend on nothing but the run: those of one that is the very same as before are known, whatever
+        other columns were shown then."""
+        before = self._own.get(run.id)
+        known = before[2] if before is not None and before[0] is run and before[1] == roomy else {}
+        if not known:
+            self._own[run.id] = (run, roomy, known)
+        for column in self._columns:
+            if column.cell is not None and column.id not in known:
+                known[column.id] = column.cell(run, roomy) if column.room is None or seen else column.room(run)
+        return known
 
     def _measure(self, rows: Sequence[_Row]) -> None:
         """How wide each column's cells are; while the same rows are looked at none shrinks, so that the table stands still."""
         known = dict(self._rows) if self._needs else {}
         for id in self._needs.keys() & self._heads.keys():
             self._needs[id] = max(self._needs[id], len(self._heads[id]))
+        needs, heads = [0] * len(self._columns), [len(self._heads[column.id]) for column in self._columns]
         for id, cells in rows:
-            if len(cells) != len(self._columns) or known.get(id) is cells or known.get(id) == cells:
+            if known.get(id) is cells or len(cells) != len(self._columns):
                 continue
-            for column, cell in zip(self._columns, cells, strict=True):
-                if cell and (need := max(width_of(cell), len(self._heads[column.id]))) > self._needs.get(column.id, 0):
-                    self._needs[column.id] = need
+            for at, cell in enumerate(cells):
+                if cell and (need := width_of(cell)) > needs[at]:
+                    needs[at] = need
+        for column, need, head in zip(self._columns, needs, heads, strict=True):
+            if need and max(need, head) > self._needs.get(column.id, 0):
+                self._needs[column.id] = max(need, head)
         if any(run.modified is not None for run in self._runs):
             self._needs["age"] = AGE_WIDTH
 
@@ -208,7 +236,8 @@ class RunTable(ScrollView, can_focus=False):
     # drawing
 
     def _redraw(self, row: int) -> None:
-        self._strips.pop(row, None)
+        if self._strips.pop(row, None) is None:  # it has not been seen since it was drawn for the last time
+            return
         y = row + 1 - self.scroll_offset.y
         if 0 < y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
@@ -245,6 +274,10 @@ class RunTable(ScrollView, can_focus=False):
         sign = " " if mark is None else str(mark) if mark < 10 else "+"
         edge: Line = (("▌" if selected else " ", "accent"), (sign, "mark"))
         shown = {column.id: cell for column, cell in zip(self._columns, cells, strict=True)} | {"age": ((told, "dim"),)}
+        run = self._shown.rows[y]
+        for column in self._columns:
+            if isinstance(run, Run) and column.room is not None and column.cell is not None and shown[column.id]:
+                shown[column.id] = column.cell(run, self.size.width >= ROOMY)
         return as_strip((*edge, *self._line(shown)), width, styles_of(self), "cursor" if selected else "base")
 
     def _line(self, shown: dict[str, Line]) -> Line:
