@@ -59,7 +59,8 @@ class RunScreen(SheetScreen):
         place = curve.xs[at] if curve is not None and at is not None else None
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
         self.query_one(ChartGrid).display = run is not None
-        self.query_one(ChartGrid).show(run, metrics, self._view, place, self._closer.wholes)
+        if run is not None:  # what is hidden is drawn once more before it goes: it had better not speak of no run
+            self.query_one(ChartGrid).show(run, metrics, self._view, place, self._closer.wholes)
         self.query_one(Facts).show(run)
         self.query_one(KeyBar).show(" · ".join(part for part in (self._closer.said, self.board.standing) if part))
         self.set_class(run is None or chosen_metric(run, self._metric) is None, "-no-curve")
