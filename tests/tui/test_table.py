@@ -142,6 +142,23 @@ async def test_columns_are_chosen_from_what_the_runs_say() -> None:
         await until(pilot, lambda: "BATCH SIZE" not in screen_text(app) and "alpha" in screen_text(app))
 
 
+async def test_a_column_of_runs_that_are_filtered_away_stays_chosen() -> None:
+    """To look at the list of columns and to leave it changes nothing, whichever runs are shown at that time."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"), make_run("beta", params={}))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "beta")
+        await pilot.press("C")
+        await until_text(pilot, "batch size")
+        await pilot.press("G", "space", "escape")
+        await until_text(pilot, "BATCH SIZE")
+        await pilot.press("slash", *"beta", "enter")
+        await until(pilot, lambda: "alpha" not in screen_text(app))
+        await pilot.press("C")
+        await until_text(pilot, "✓ batch size")
+        await pilot.press("escape", "escape")
+        await until_text(pilot, "BATCH SIZE")
+
+
 async def test_one_pane_is_shown_alone_and_the_table_can_still_be_gone_through() -> None:
     """z shows the panes one after the other, large; Esc shows all again."""
     app = app_over(FakeFeed(updates_of(make_run("alpha"), make_run("beta"))))
