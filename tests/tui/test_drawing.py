@@ -49,7 +49,7 @@ def test_names_are_set_off_from_their_figures() -> None:
     for width in range(30, 70):
         for line in metric_lines(run, width):
             assert line[0][0].endswith("  "), width
-    assert "37,576.72 inf/s  est." in text_of(metric_lines(run, 39))
+    assert "37,576.72 inf/s est." in text_of(metric_lines(run, 39))
     assert "37,576.72 inferences/s  estimate" in text_of(metric_lines(run, 60))
 
 

@@ -15,7 +15,7 @@ from tui.runs.repeats import repeats_of
 from tui.runs.run import Amount, Parameter, Phase, Reading, Run, Spot
 from tui.screens.listing import Listing
 from tui.screens.order import visible
-from tui.widgets.table.columns import FIXED, NAME, parameter_column
+from tui.widgets.table.columns import FIXED, NAME, chosen_columns, parameter_column
 from tui.widgets.table.figures import Figures
 from tui.widgets.table.layout import gap_of, placed
 from tui.widgets.table.runtable import Heading
@@ -157,6 +157,32 @@ async def test_columns_are_chosen_from_what_the_runs_say() -> None:
         await until_text(pilot, "✓ batch size")
         await pilot.press("0")
         await until(pilot, lambda: "BATCH SIZE" not in screen_text(app) and "alpha" in screen_text(app))
+
+
+def test_a_column_that_was_asked_for_stays_longer_than_usual_ones() -> None:
+    """Where there is no room for all, the time left, the sparkline and the like go before a parameter that somebody chose."""
+    columns = chosen_columns([*(column.id for column in FIXED), "param:batch_size"])
+    needs = {column.id: 10 for column in columns}
+    shown = ([place.column.id for place in placed(columns, needs, width, 2)] for width in range(60, 160))
+    ids = next(ids for ids in shown if "param:batch_size" in ids)
+    assert "spark" not in ids and "left" not in ids and "state" in ids and "result" in ids
+
+
+async def test_a_column_of_runs_that_are_filtered_away_stays_chosen() -> None:
+    """To look at the list of columns and to leave it changes nothing, whichever runs are shown at that time."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"), make_run("beta", params={}))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "beta")
+        await pilot.press("C")
+        await until_text(pilot, "batch size")
+        await pilot.press("G", "space", "escape")
+        await until_text(pilot, "BATCH SIZE")
+        await pilot.press("slash", *"beta", "enter")
+        await until(pilot, lambda: "alpha" not in screen_text(app))
+        await pilot.press("C")
+        await until_text(pilot, "✓ batch size")
+        await pilot.press("escape", "escape")
+        await until_text(pilot, "BATCH SIZE")
 
 
 async def test_one_pane_is_shown_alone_and_the_table_can_still_be_gone_through() -> None:

@@ -110,7 +110,9 @@ class ColumnsScreen(SheetScreen):
 
     def __init__(self, board: Board, tab: str, runs: Sequence[Run], shown: Sequence[Column]) -> None:
         super().__init__(board)
-        self._columns = candidates(runs)
+        there = candidates(runs)
+        known = {column.id for column in there}
+        self._columns = [*there, *(column for column in shown if column.id not in known)]  # what a filter hides stays chosen
         self._before = [column.id for column in shown]
         self._title = "columns" if tab == "all" else f"columns of {tab}"
 

@@ -130,7 +130,7 @@ def _state(run: Run, width: int) -> list[Line]:
     spot = run.error or run.because
     if spot is not None and len(spot.text) > width - 30:
         lines += [((f"  {line}", "dim"),) for line in wrapped(plain(spot.text), width - 2)[:4]]
-    about = [("job", ", ".join(map(plain, run.job_ids))), ("started", str(run.started_at or "")),
+    about = [("job", ", ".join(map(plain, run.job_ids))), ("started", run.started_at.isoformat(" ", "seconds") if run.started_at else ""),
              ("elapsed", duration(run.elapsed) if run.elapsed is not None else ""), ("left", left_text(run))]
     lines += [((f"{label:10}", "dim"), (text, "text")) for label, text in about if text]
     for unit, amount in run.progress.items():

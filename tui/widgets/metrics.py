@@ -13,7 +13,7 @@ from tui.widgets.pane import Pane
 
 SHORT_UNITS = {"inferences/s": "inf/s", "samples/s": "samp/s", "tokens/s": "tok/s", "steps/s": "step/s"}
 """Units as they are written where room is short."""
-_SHORT_MARKS = {"  estimate": "  est.", "  doubtful": "  doubt"}
+_SHORT_MARKS = {"  estimate": " est.", "  doubtful": " doubt"}
 
 
 def figure(reading: Reading) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -213,9 +213,10 @@ def usual_columns(testbed: str, runs: Sequence[Run]) -> tuple[Column, ...]:
 
 
 def chosen_columns(ids: Sequence[str]) -> tuple[Column, ...]:
-    """The columns of some ids: the usual ones in their usual places, the others before the remark."""
+    """The columns of some ids: the usual ones in their usual places, the others before the remark; where room is short these
+    are not the first to go, since somebody asked for them."""
     found = [column for id in ids if (column := column_of(id)) is not None]
     usual = [column for column in FIXED if column in found]
-    others = [column for column in found if column not in FIXED]
+    others = [replace(column, drop=0) for column in found if column not in FIXED]
     at = next((at for at, column in enumerate(usual) if column.id in ("remark", "elapsed", "age")), len(usual))
     return (*usual[:at], *others, *usual[at:])
