@@ -47,6 +47,8 @@ AGES, CALM_AGES = 1.0, 60.0
 """Seconds after which ages are drawn anew; and where motion is to be reduced."""
 JUDGED = 3.0
 """Seconds after which it is judged anew which runs live, while any does; `CALM_AGES` where motion is to be reduced."""
+REST_TOLD = 60.0
+"""Seconds after which it is told anew for how long no key was pressed."""
 FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
 CALM, LONGEST_CALM = 0.12, 0.6
@@ -117,6 +119,8 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self._queue_trouble = ""
         self.herald: Herald | None = None
         self.queue: Queue | None = None
+        self.at_rest: Callable[[float], object] | None = None
+        """Told now and then for how many seconds no key was pressed."""
         for ours in THEMES:
             self.register_theme(ours)
         self.theme = SIXTEEN if few_colours else theme
@@ -149,6 +153,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self.set_interval(FLUSH, self._draw)
         if self.herald is not None:
             self.set_interval(FLUSH, self._tell)
+        self.set_interval(REST_TOLD, self.tell_rest)
 
     async def _follow(self) -> None:
         """Hand on what the feed reads; only handlers touch state."""
@@ -180,6 +185,11 @@ class BedwatchApp(App[None], inherit_bindings=False):
         """A key was pressed: let reading and drawing stand for its own frame. The thread that waits for keys says so too."""
         self._pressed_at = time.monotonic()
         self._make_way()
+
+    def tell_rest(self) -> None:
+        """Say for how long no key was pressed."""
+        if self.at_rest is not None:
+            self.at_rest(time.monotonic() - max(self._pressed_at, self._began))
 
     async def _keys_first(self) -> None:
         for _ in range(KEYS_MOST):

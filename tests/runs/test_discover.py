@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tui.runs import discover
-from tui.runs.discover import candidates, may_be_log, skipped
+from tui.runs.discover import GivenUp, candidates, may_be_log, skipped
 from tui.runs.ignore import wrong_pattern
+from tui.runs.workspace import Workspace
 
 
 def made(root: Path, *names: str) -> None:
@@ -157,3 +158,26 @@ def test_no_ordinary_file_is_opened_and_no_locked_directory_ends_the_search(tmp_
     made(tmp_path, "a.log")
     assert names(tmp_path) == ["a.log"]
     assert why(tmp_path) == {"pipe": "no ordinary file"}
+
+
+def test_a_search_ends_as_soon_as_nobody_wants_it(tmp_path: Path) -> None:
+    """Between two entries, whether of one directory or of two; what a workspace knew of its files it still knows then."""
+    for number in range(10):
+        (tmp_path / f"job{number}").mkdir()
+        (tmp_path / f"job{number}" / "train.log").write_text("a line\n")
+    asked: list[int] = []
+
+    def wanted() -> bool:
+        asked.append(1)
+        return len(asked) < 5
+
+    workspace = Workspace([str(tmp_path)])
+    workspace.discover()
+    known = workspace.files
+    for number in range(10):
+        (tmp_path / f"job{number}" / "eval.log").write_text("a line\n")
+    with pytest.raises(GivenUp):
+        workspace.discover(wanted)
+    assert len(asked) == 5
+    assert workspace.files is known and len(known) == 10
+    assert len(workspace.discover()) == 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,12 +14,11 @@ from tui.commands.asked import ignore_option, interactive, need, no_queue_option
 from tui.commands.looking import feed_of, looking_options, read_once, settings
 from tui.commands.looks import Looks, looks_of, looks_options
 from tui.commands.notices import notice_options, notifier, words_of
+from tui.garbage import Garbage
 
 if TYPE_CHECKING:
     from tui.feed.watch import Feed
 
-COLLECTED = (20_000, 5, 50)
-"""Objects, and looks at younger ones, between two looks for garbage."""
 SWITCH = 0.001
 """Seconds for which the thread that reads logs may keep the one that draws waiting."""
 
@@ -58,7 +57,8 @@ def dashboard(
     for name in ("COLUMNS", "LINES"):  # a shell may export them: they stand for a size that the terminal has no more
         os.environ.pop(name, None)
     sys.setswitchinterval(SWITCH)
-    _collect_little()
+    garbage = Garbage()
+    garbage.begin()
     from tui.app import BedwatchApp
     from tui.feed.notify import Herald
     from tui.feed.watch import Feed
@@ -73,21 +73,10 @@ def dashboard(
     )  # fmt: skip
     if bell or notify or command:
         app.herald = Herald(notifier(bell, notify, command, app.complain), lambda: feed.caught_up and app.drawn)
+    app.at_rest = garbage.rest
     if queue:
         from tui.feed.queue import QueueWatch
 
         app.queue = QueueWatch(app.wanted_jobs)
     app.run()
     gc.freeze()  # else Python looks through all runs once more before it ends: 160 ms
-
-
-def _collect_little() -> None:
-    """Let Python look for garbage less often, and not again in what it once found to be in use: of a thousand runs each such
-    look held up the screen for 150 ms. Almost everything here is freed without; what is not, and lived through a look, stays."""
-
-    def leave_alone(phase: str, about: Mapping[str, int]) -> None:
-        if phase == "stop" and about["generation"] == 2:
-            gc.freeze()
-
-    gc.set_threshold(*COLLECTED)
-    gc.callbacks.append(leave_alone)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from parsers.rotation import Identity
 from tui.feed.filesystems import Choice, Method, choose, mounts
 from tui.feed.status import Watched
+from tui.runs.discover import GivenUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,16 @@ class Grounds:
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def survey(directories: Iterable[str], files: Iterable[str], forced: Method | None, deaf: str) -> Grounds:
+def survey(
+    directories: Iterable[str], files: Iterable[str], forced: Method | None, deaf: str, wanted: Callable[[], bool] = lambda: True
+) -> Grounds:  # fmt: skip
     """How these directories, and those of links' targets, are watched: as their mounts tell, or in the one way `forced`.
-    `deaf` says why listening does not work, if it does not."""
+    `deaf` says why listening does not work, if it does not. Raises GivenUp as soon as it is no longer `wanted`."""
     beside: dict[str, list[str]] = {}
     aliases: dict[str, str] = {}
     for path in files:
+        if not wanted():
+            raise GivenUp
         beside.setdefault(os.path.dirname(path), []).append(path)
         if os.path.islink(path):
             aliases[os.path.realpath(path)] = path
@@ -40,6 +45,8 @@ def survey(directories: Iterable[str], files: Iterable[str], forced: Method | No
     polled: list[str] = []
     counts: Counter[Choice] = Counter()
     for directory in dict.fromkeys((*directories, *map(os.path.dirname, aliases))):
+        if not wanted():
+            raise GivenUp
         try:
             status = os.stat(directory)
         except OSError:

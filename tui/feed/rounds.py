@@ -6,10 +6,12 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from tui.feed.filesystems import Method
 from tui.feed.grounds import Grounds, survey
 from tui.feed.poll import FRESH, SLOWER, Pace, Poller
+from tui.runs.discover import GivenUp
 from tui.runs.link import PointerFile
 from tui.runs.logfile import SETTLED_AFTER, LogFile
 from tui.runs.notes import NOTES_FILE
@@ -116,7 +118,10 @@ class Rounds:
         updates: list[Update] = []
         if self._search and (asked.everything or now >= self._search_from):
             before = self.grounds
-            updates += self._find(now)
+            try:
+                updates += self._find(now)
+            except GivenUp:
+                return []
             if self.grounds.listened != before.listened:
                 self._beat_at = 0.0  # what came while nobody listened, or was heard by the listener before
                 return updates
@@ -159,20 +164,26 @@ class Rounds:
         self.looked_at = wall
         roots = tuple(map(os.path.abspath, self.workspace.paths))
         directories = dict.fromkeys((*roots, *grounds.polled, *(grounds.listened if beat else ())))
-        found = bool(self._poller.changed(directories))
+        found = bool(self._poller.changed(self._while_wanted(directories)))
         self._search |= found
         live = [path for path in grounds.unheard if path in files and self._lives(path, wall)]
         self._dirty.update(dict.fromkeys(live))
         if beat:
             self._beat_at = now + self._pace.slowest
-            changed = self._poller.changed(set(files).difference(live))
-            noted = self._poller.changed(os.path.join(directory, NOTES_FILE) for directory in grounds.beside)
+            changed = self._poller.changed(self._while_wanted(set(files).difference(live)))
+            noted = self._poller.changed(os.path.join(directory, NOTES_FILE) for directory in self._while_wanted(grounds.beside))
             changed += [path for notes in noted for path in grounds.beside[os.path.dirname(notes)]]
             self._dirty.update(dict.fromkeys(changed))
             found |= bool(changed)
         awaited = found or live or not all(map(os.path.exists, roots))
         self.every = self._pace.fastest if awaited else min(self._pace.slowest, self.every * SLOWER)
         self._tick_at = now + self.every
+
+    def _wanted(self) -> bool:
+        return not self.stopped
+
+    def _while_wanted(self, paths: Iterable[str]) -> Iterator[str]:
+        return takewhile(lambda _: not self.stopped, paths)
 
     def _lives(self, path: str, wall: float) -> bool:
         heard = self.workspace.files[path].heard
@@ -183,16 +194,18 @@ class Rounds:
         """Look for files, the ones written to last to be read first."""
         self._search = False
         before = self.workspace.files
-        fresh = [file.path for file in self.workspace.discover()]
+        fresh = [file.path for file in self.workspace.discover(self._wanted)]
         created = set(fresh)
         files = self.workspace.files
         renamed = [file for path, file in files.items() if path not in before and path not in created]
-        grounds = survey(self.workspace.directories, files, self._method, self.deaf)
-        for directory in grounds.beside.keys() - self.grounds.beside.keys():
+        grounds = survey(self.workspace.directories, files, self._method, self.deaf, self._wanted)
+        for directory in self._while_wanted(grounds.beside.keys() - self.grounds.beside.keys()):
             self._poller.note(os.path.join(directory, NOTES_FILE))
         self._note_directories(grounds)
         self.grounds = grounds
-        times = {path: self._poller.note(path)[-2:] for path in fresh}
+        times = {path: self._poller.note(path)[-2:] for path in self._while_wanted(fresh)}
+        if self.stopped:
+            raise GivenUp
         self._dirty.update(dict.fromkeys(sorted(fresh, key=lambda path: times[path], reverse=True)))
         gone = [path for path in before if path not in files]
         self._dirty.update(dict.fromkeys(file.path for file in renamed))  # what was heard of it had another name
@@ -204,7 +217,7 @@ class Rounds:
         """A directory is as it was found; one that changed just now may have changed again within the same tick of its
         clock, so it is searched again."""
         wall = self._clock()
-        for directory in (*grounds.polled, *grounds.listened):
+        for directory in self._while_wanted((*grounds.polled, *grounds.listened)):
             sign = self._poller.note(directory)
             if len(sign) > 1 and abs(wall - sign[2] / 1e9) < CLOCK_TICK:
                 self._poller.doubt(directory)
@@ -257,6 +270,8 @@ class Rounds:
         wall = self._clock()
         updates: list[Update] = []
         for file in changed:
+            if self.stopped:
+                break
             self._give_way()
             updates.append(Update(file.path, tuple(file.runs(wall)), file.pointer))
         if self.workspace.cache is not None:

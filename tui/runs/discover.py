@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.rotation import base_of, is_packed
 from tui.runs.filenames import may_be_log, no_log
 from tui.runs.ignore import IGNORE_FILE, Patterns, patterns_of
 
-__all__ = ["Candidate", "Found", "Skipped", "candidates", "may_be_log", "search", "skipped"]
+__all__ = ["Candidate", "Found", "GivenUp", "Skipped", "candidates", "may_be_log", "search", "skipped"]
 
 DEPTH_MOST = 12
 """Directories below a watched one that are looked into."""
@@ -49,22 +49,29 @@ class Found:
     packed: tuple[str, ...]
 
 
+class GivenUp(Exception):
+    """Nobody wants any more what was begun."""
+
+
 def candidates(paths: Sequence[str], ignore: Sequence[str] = (), root: str | None = None) -> Iterator[Candidate]:
     """The files that `search` finds."""
     yield from search(paths, ignore, root).candidates
 
 
-def search(paths: Sequence[str], ignore: Sequence[str] = (), root: str | None = None) -> Found:
+def search(
+    paths: Sequence[str], ignore: Sequence[str] = (), root: str | None = None, wanted: Callable[[], bool] = lambda: True
+) -> Found:  # fmt: skip
     """The files that may be logs under some paths, sorted; a file named outright always counts.
 
     With one directory, names are relative to it; with several paths, each name begins with the path's own last part, or
     with as many as tell it from the others; where a `root` is given, relative to that, and absolute outside it.
     `ignore` holds patterns as in `.gitignore`, beside those of a `.bedwatchignore` in each directory named; a directory's
-    own `.gitignore` is not asked, since logs are what people keep out of git.
+    own `.gitignore` is not asked, since logs are what people keep out of git. Raises GivenUp as soon as it is no longer
+    `wanted`, which is asked before each entry.
     """
     seen: set[str] = set()
     labels = _labels(paths) if root is None else _within(root, paths)
-    searches = [_Search(path, label, ignore, seen, None) for path, label in labels.items()]
+    searches = [_Search(path, label, ignore, seen, None, wanted) for path, label in labels.items()]
     files = tuple(candidate for one in searches for candidate in one.found())
     directories = dict.fromkeys(directory for one in searches for directory in one.listed)
     refused = tuple(directory for one in searches for directory in one.refused)
@@ -117,8 +124,12 @@ class _Directory:
 class _Search:
     """One search below one path. Links are looked at last, so that a file is known by its own name where it has one."""
 
-    def __init__(self, path: str, label: str, ignore: Sequence[str], seen: set[str], notes: list[Skipped] | None) -> None:
+    def __init__(
+        self, path: str, label: str, ignore: Sequence[str], seen: set[str], notes: list[Skipped] | None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
         self.root = path
+        self._wanted = wanted
         self._label = label
         self._seen = seen  # real paths of the files found, over all roots
         self._notes = notes
@@ -167,6 +178,8 @@ class _Search:
             self._pass_over(directory.inside + "/", "a Python environment")
             return
         for entry in entries:
+            if not self._wanted():
+                raise GivenUp
             if self._entries >= ENTRIES_MOST:
                 self._pass_over(directory.inside + "/", f"beyond the first {ENTRIES_MOST:,} entries")
                 return

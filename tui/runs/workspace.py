@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from parsers.rotation import base_of, identity_of
 from tui.runs.cache import Cache, Kept
-from tui.runs.discover import Candidate, candidates, may_be_log, search
+from tui.runs.discover import Candidate, GivenUp, candidates, may_be_log, search
 from tui.runs.job import NO_JOBS, Job
 from tui.runs.link import PointerFile
 from tui.runs.logfile import LogFile
@@ -41,10 +41,10 @@ class Workspace:
         self.refused: tuple[str, ...] = ()
         """Those of them that could not be."""
 
-    def discover(self) -> list[LogFile]:
-        """Look for files: the new ones, unread. A file that is gone is forgotten, one that cannot be looked for is not."""
-        found = search(self.paths, self.ignore, self._root)
-        self.directories, self.refused = found.directories, found.refused
+    def discover(self, wanted: Callable[[], bool] = lambda: True) -> list[LogFile]:
+        """Look for files: the new ones, unread. A file that is gone is forgotten, one that cannot be looked for is not. Raises
+        GivenUp, with all as it was before, as soon as it is no longer `wanted`."""
+        found = search(self.paths, self.ignore, self._root, wanted)
         names = {candidate.path: candidate.name for candidate in found.candidates}
         for path in [path for path in names if path not in self.files and self._is_read_part(path)]:
             del names[path]
@@ -55,11 +55,13 @@ class Workspace:
             if (new := _renamed(file, fresh)) is not None:
                 file.move(new, fresh.pop(new))
                 kept[new] = file
-        created = [
-            LogFile(path, fresh[path], self._points_most, part, self.cache if part is None else None)
-            for path, part in self._logs(fresh, found.packed)
-        ]
+        created: list[LogFile] = []
+        for path, part in self._logs(fresh, found.packed):
+            if not wanted():
+                raise GivenUp
+            created.append(LogFile(path, fresh[path], self._points_most, part, self.cache if part is None else None))
         kept |= {file.path: file for file in created}
+        self.directories, self.refused = found.directories, found.refused
         self.files = {path: kept[path] for path in dict.fromkeys((*names, *kept)) if path in kept}
         return created
 
