@@ -28,7 +28,8 @@ class Watched:
 class FeedStatus:
     """`looked_at` is when files were last asked about or heard of, in seconds since 1970; `every` the seconds between two
     looks as things are; `cpu` this process's share of a core over the last minute, 0 to 1; `unread` the bytes of history
-    still to be read; `refused` the directories that could not be looked into."""
+    still to be read; `refused` the directories that could not be looked into; `first` says that what was there at the start
+    has not all been read yet."""
 
     watched: tuple[Watched, ...] = ()
     looked_at: float | None = None
@@ -36,6 +37,7 @@ class FeedStatus:
     cpu: float | None = None
     unread: int = 0
     refused: tuple[str, ...] = ()
+    first: bool = False
 
     @property
     def method(self) -> str:

@@ -37,6 +37,7 @@ class Feed:
     ) -> None:  # fmt: skip
         self.paths = tuple(paths)
         self.workspace = Workspace(paths, ignore, cache=cache)
+        self._first = True
         self.caught_up = False
         """Whether all that was there when it was last asked for has been read and handed on; of long logs, the end."""
         self._rounds = Rounds(self.workspace, clock, pace or Pace(), method)
@@ -56,7 +57,8 @@ class Feed:
         """How it watches, when it last looked, and what that costs."""
         rounds = self._rounds
         return FeedStatus(
-            rounds.grounds.watched, rounds.looked_at, rounds.every, self._meter.sample(), rounds.unread, self.workspace.refused
+            rounds.grounds.watched, rounds.looked_at, rounds.every, self._meter.sample(), rounds.unread, self.workspace.refused,
+            self._first,
         )  # fmt: skip
 
     def refresh(self) -> None:
@@ -93,6 +95,7 @@ class Feed:
                 if batch:
                     yield batch
                 self.caught_up = self._rounds.idle and self._asked == Asked()
+                self._first &= not self.caught_up
                 if (rest := self._rounds.wait()) > 0:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(rest):

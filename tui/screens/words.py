@@ -34,14 +34,23 @@ def said_of(board: Board, listing: Listing) -> Said:
     headings = len(listing.shown.rows) > len(listing.runs)
     order = _order(listing.look, searching=listing.searching, grouped=headings)
     long = [
-        board.standing, f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble,
+        board.standing, _reading(board), f"{shown} in {board.files} {'file' if board.files == 1 else 'files'}", board.trouble,
         news, f"filter “{text}”" if text else "", order, f"{len(listing.marked)} marked" if listing.marked else "",
         _watching(board),
     ]  # fmt: skip
     short = [
-        "paused" if board.paused else "", shown, "filtered" if text else "", order, news.removeprefix("last change ")
+        "paused" if board.paused else "", _reading(board), shown, "filtered" if text else "", order,
+        news.removeprefix("last change "),
     ]  # fmt: skip
     return Said(*(" · ".join(part for part in parts if part) for parts in (long, short)))
+
+
+def _reading(board: Board) -> str:
+    """That not all is read yet: counts grow, and a run that seems to have stopped may only be read half."""
+    feed = board.feed
+    if feed is None or not (feed.first or feed.unread):
+        return ""
+    return "still reading" if feed.first else f"{max(1, feed.unread // 1_000_000):,} MB of history to read"
 
 
 def _order(look: Look, *, searching: bool, grouped: bool) -> str:

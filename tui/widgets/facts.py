@@ -130,7 +130,7 @@ def _state(run: Run, width: int) -> list[Line]:
     spot = run.error or run.because
     if spot is not None and len(spot.text) > width - 30:
         lines += [((f"  {line}", "dim"),) for line in wrapped(plain(spot.text), width - 2)[:4]]
-    about = [("job", ", ".join(map(plain, run.job_ids))), ("started", run.started_at.isoformat(" ", "seconds") if run.started_at else ""),
+    about = [("job", ", ".join(map(plain, run.job_ids))), ("started", _moment(run)),
              ("elapsed", duration(run.elapsed) if run.elapsed is not None else ""), ("left", left_text(run))]
     lines += [((f"{label:10}", "dim"), (text, "text")) for label, text in about if text]
     for unit, amount in run.progress.items():
@@ -140,6 +140,10 @@ def _state(run: Run, width: int) -> list[Line]:
         bar = gauge(amount.done / amount.total, max(4, min(30, width - 40))) if amount.total else BLANK
         lines.append(((f"{unit:10}", "dim"), (f"{number(amount.done)}{total}  ", "text"), *bar))
     return lines
+
+
+def _moment(run: Run) -> str:
+    return run.started_at.isoformat(" ", "seconds") if run.started_at is not None else ""
 
 
 def _parameters(run: Run, width: int) -> list[tuple[list[Line], Spot | None]]:
