@@ -232,7 +232,8 @@ class BedwatchApp(App[None], inherit_bindings=False):
     @on(FeedStopped)
     def _stopped(self, message: FeedStopped) -> None:
         self._board = self._made(trouble=message.why, looked=True)
-        self.notify(message.why, severity="error", timeout=30, markup=False)
+        leave = f"{self._board.keys.name('quit')} leaves; start bedwatch again to follow them"
+        self.notify(f"{message.why}. What is shown stands still. {leave}", severity="error", timeout=30, markup=False)
         self._dirty = True
 
     @property

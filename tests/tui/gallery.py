@@ -37,16 +37,16 @@ def gallery_page() -> str:
     return "\n".join(parts)
 
 
-def words_of(picture: str) -> list[str]:
-    """What a picture says, without where and in which colours."""
+def words_of(picture: str) -> str:
+    """What a picture says, without where, in which colours and in which pieces."""
     texts = re.findall(r"<text [^>]*clip-path=\"url\(#[^)]*-line-\d+\)\"[^>]*>(.*?)</text>", picture, re.DOTALL)
-    return " ".join(html.unescape(text).replace("\xa0", " ") for text in texts).split()
+    return "".join(html.unescape("".join(texts)).split())
 
 
 async def _taken(scene: Scene, size: Size, look: Look) -> str:
     with tempfile.TemporaryDirectory() as directory:
         app = app_of(scene, look, Path(directory))
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await play(scene, pilot)
             return app.export_screenshot(title="bedwatch")
 
