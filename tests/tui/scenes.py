@@ -67,7 +67,7 @@ SCENES = (
     Scene("paused", "The screen stands still; the logs are read all the while", "p", "paused"),
     Scene("nothing", "Nothing there yet", "", "No runs yet", "none"),
     Scene("loading", "Before the first look", "", "Looking at", "late"),
-    Scene("stopped", "What is on the screen stays, and that it is no longer followed is said", "", "gpt3_111m_unfinished", "broken"),
+    Scene("stopped", "What is on the screen stays, and that it is no longer followed is said", "", "stands", "broken"),
     Scene("too-small", "A terminal that is too small says how much is needed", "", "Too small", sizes=((40, 10),)),
 )  # fmt: skip
 
