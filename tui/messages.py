@@ -88,6 +88,10 @@ class PlacePicked(Message):
         self.place = place
 
 
+class RoomChanged(Message):
+    """A part of the screen that is shared out has another size."""
+
+
 class OrderPicked(Message):
     """A column's head was clicked, which asks for an order of the table."""
 

@@ -112,7 +112,7 @@ async def play(scene: Scene, pilot: Pilot[None]) -> None:
     """Press the scene's keys, and wait until what it is about is seen, and the log's end has been read."""
     app = pilot.app
     assert isinstance(app, BedwatchApp)
-    if scene.keys:
+    if scene.keys or scene.feed == "broken":
         await until_text(pilot, "gpt3_111m_unfinished")
     for key in scene.keys.split():
         await pilot.press(*_typed(key))

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
-from tui.messages import OrderPicked, RepeatsFound, RunPicked, TabPicked, TailRead
+from tui.messages import OrderPicked, RepeatsFound, RoomChanged, RunPicked, TabPicked, TailRead
 from tui.remembered import PLAIN_LOOK, Look
 from tui.runs.repeats import repeats_of
 from tui.runs.run import Run
@@ -53,6 +53,14 @@ REGROUPED = 3.0
 """Seconds between two searches for repeats while runs change; 1,000 runs take half a second of a thread."""
 
 
+class Below(Vertical):
+    """The findings over the log's end. It says when its room changes: that is known only after a layout."""
+
+    def on_resize(self) -> None:
+        """Tell the screen, which shares the room out."""
+        self.post_message(RoomChanged())
+
+
 class OverviewScreen(BoardScreen):
     """The first screen. It owns what is selected, marked, filtered, sorted and grouped; `keep` remembers how it is looked at."""
 
@@ -76,7 +84,7 @@ class OverviewScreen(BoardScreen):
             yield ProgressPane(id="progress")
             yield ChartPane(id="chart")
             yield MetricsPane(id="metrics")
-        with Vertical(id="below"):
+        with Below(id="below"):
             yield FindingsPane(id="findings")
             yield LogTail(id="log")
         terms = "words, or terms: testbed:groq state:failed loss<7.2 model~bert"
@@ -139,13 +147,11 @@ class OverviewScreen(BoardScreen):
         self.query_one(ProgressPane).show(run, metric, self.has_class("-narrow") and self._listing.look.zoom != "chart")
         self.query_one(ChartPane).show(run, metric)
         self.query_one(MetricsPane).show(run)
-        below = self.query_one("#below")
         self.query_one(FindingsPane).show(run)
-        if below.display and not below.size.height and self.board.runs:
-            self.call_after_refresh(self._fit_findings)  # it is shown for the first time, and has no size yet
         self._fit_findings()
         self._ask_for_tail(run)
 
+    @on(RoomChanged)
     def _fit_findings(self) -> None:
         """As many lines as there is to remark, so long as the log keeps some."""
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
