@@ -7,9 +7,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
+from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import ChopsUpdate
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -22,6 +24,7 @@ from tui.feed.notify import Herald
 from tui.feed.watch import Update
 from tui.keys import USUAL, Keys, app_bindings
 from tui.messages import FeedStopped, FilesChanged, JobsTold
+from tui.narrow import Narrow
 from tui.remembered import PLAIN_LOOK, Look, Memory
 from tui.runs.job import Job
 from tui.runs.run import Run
@@ -136,6 +139,12 @@ class BedwatchApp(App[None], inherit_bindings=False):
         from tui.keyboard import PromptDriver  # of Unix alone
 
         return PromptDriver
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Every frame goes through here."""
+        if type(renderable) is ChopsUpdate:
+            renderable = Narrow(renderable.chops, renderable.spans, renderable.chop_ends)
+        super()._display(screen, renderable)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every drawn line goes through: with `only_ascii`, its signs become ASCII."""

@@ -19,8 +19,8 @@ from tui.widgets.cells import plain
 from tui.widgets.keybar import KeyBar
 from tui.widgets.logview import LogView
 
-COUNTED_AT_ONCE = 8 * 1024 * 1024
-"""Bytes whose lines are counted before anything is drawn: some 8 ms."""
+COUNTED_AT_ONCE = 2 * 1024 * 1024
+"""Bytes whose lines are counted before anything is drawn: some 2 ms. A thread counts what is beyond."""
 
 
 class LogScreen(BoardScreen):
