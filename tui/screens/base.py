@@ -9,6 +9,7 @@ from typing import Any
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.feed.status import FeedStatus
 from tui.keys import USUAL, Keys
@@ -68,6 +69,7 @@ class BoardScreen(Screen[Any]):
     def __init__(self, board: Board) -> None:
         super().__init__()
         self.board = board
+        self._widgets: tuple[Widget, ...] = ()
 
     def content(self) -> ComposeResult:
         """The screen's own widgets."""
@@ -79,16 +81,21 @@ class BoardScreen(Screen[Any]):
 
     def on_mount(self) -> None:
         """Give every widget the keys that it may name."""
-        for widget in self.query("*"):
+        self._widgets = tuple(self.query("*"))
+        for widget in self._widgets:
             if isinstance(widget, Pane | Sheet):
                 widget.keys = self.board.keys
 
     def take(self, board: Board) -> None:
         """News: keep the board, and draw what changed."""
         self.board = board
-        ready = self.is_attached and self.children  # not before it is composed, nor when it is taken down
-        if self.is_current and ready and not self.has_class("-tiny"):
+        if self.is_current and self._whole and not self.has_class("-tiny"):
             self.show()
+
+    @property
+    def _whole(self) -> bool:
+        """Whether all widgets are there: not before the screen is composed, nor while it is taken down, one by one."""
+        return bool(self._widgets) and all(widget.is_attached for widget in self._widgets)
 
     def show(self) -> None:
         """Draw the board; widgets draw only what differs from what they have."""
