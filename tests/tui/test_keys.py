@@ -143,6 +143,7 @@ async def test_facts_findings_and_the_log_s_end_are_clicked(tmp_path: Path) -> N
     app = app_over(FakeFeed(tuple(runs_and_logs(tmp_path))))
     async with app.run_test(size=(100, 40)) as pilot:
         await until_text(pilot, "omega")
+        await until(pilot, lambda: app.screen.query_one("#log").size.height > 2, "room for the log's end")
         await pilot.click("#log", offset=(5, 2))
         await until_text(pilot, "300 of 300 · follow")
         await pilot.press("escape")
