@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import fmean, stdev
 
 from parsers.metrics import METRICS
@@ -14,7 +15,7 @@ from tui.runs.commandline import options
 from tui.runs.comparable import model_of, same_log, unlike_models, why_not
 from tui.runs.observed import LABELS
 from tui.runs.run import Claim, Run
-from tui.runs.work import unlike
+from tui.runs.work import Work, work_of
 
 _INCIDENTAL = frozenset({
     "command", "compile_command", "script_started", "job_label", "model_dir", "pef", "pef_name", "log_steps", "logging_steps",
@@ -106,6 +107,7 @@ def related(runs: Sequence[Run], among: Sequence[Run]) -> list[Run]:
     them, whatever equals that, and so on. The groups of these hold what the groups of all would hold of the runs."""
     left: dict[object, list[tuple[dict[str, Value], list[Run]]]] = {}
     known: dict[object, list[Run]] = {}
+    traits = _Known()
     for run in among:
         settings = _settings(run)
         kind, key = _sort_of(run), (_sort_of(run), tuple(sorted(settings.items(), key=lambda item: item[0])))
@@ -120,7 +122,7 @@ def related(runs: Sequence[Run], among: Sequence[Run]) -> list[Run]:
         for others, alike in left.get(_sort_of(run), ()):
             if any(settings[name] != others[name] for name in settings.keys() & others.keys()):
                 continue
-            fitting = [other for other in alike if other.id not in found and equal_parameters(run, other)]
+            fitting = [other for other in alike if other.id not in found and _equal(traits.of(run), traits.of(other))]
             found |= {other.id: other for other in fitting}
             waiting += fitting
             alike[:] = [other for other in alike if other.id not in found]
@@ -133,10 +135,10 @@ def _sort_of(run: Run) -> tuple[str, str, str]:
 
 def _groups_of(given: Sequence[Run]) -> list[list[Run]]:
     """The groups among runs of one testbed, format and kind. What each was set to is made out once: pairs are many."""
-    settings = {run.id: _settings(run) for run in given}
+    traits = _Known()
 
     def equal(one: Run, other: Run) -> bool:
-        return _equal(one, settings[one.id], other, settings[other.id])
+        return _equal(traits.of(one), traits.of(other))
 
     def join(run: Run, groups: list[list[Run]], first: int = 0) -> None:
         """Put a run into the one group (of those from `first` on) that it is a repeat of, or else into one of its own."""
@@ -147,7 +149,7 @@ def _groups_of(given: Sequence[Run]) -> list[list[Run]]:
             groups.append([run])
 
     groups: list[list[Run]] = []
-    ranked = sorted(given, key=lambda run: (-len(settings[run.id]), run.id))
+    ranked = sorted(given, key=lambda run: (-len(traits.of(run).settings), run.id))
     for run in [run for run in ranked if not unconfirmed(run)]:
         join(run, groups)
     plain = len(groups)
@@ -169,23 +171,52 @@ def equal_parameters(one: Run, other: Run) -> bool:
     hardly any settings must be of one form, with one plan. Where something is claimed of both that their logs do not show, it
     must be the same: names such as `b8_l03` and `b8` tell of what somebody varied.
     """
-    return _equal(one, _settings(one), other, _settings(other))
+    return _equal(_Traits(one), _Traits(other))
 
 
-def _equal(one: Run, ours: Mapping[str, Value], other: Run, theirs: Mapping[str, Value]) -> bool:
-    """The same, given what each was set to; what is cheap to see comes first."""
+class _Traits:
+    """What is held against others of a run, made out once: pairs are many."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.settings = _settings(run)
+
+    @cached_property
+    def work(self) -> Work:
+        """How much it did."""
+        return work_of(self.run)
+
+
+class _Known:
+    """The traits of runs, by their ids."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, _Traits] = {}
+
+    def of(self, run: Run) -> _Traits:
+        """Those of this run."""
+        if (traits := self._of.get(run.id)) is None:
+            traits = self._of[run.id] = _Traits(run)
+        return traits
+
+
+def _equal(ours: _Traits, theirs: _Traits) -> bool:
+    """The same; what is cheap to see comes first."""
+    one, other = ours.run, theirs.run
     if _sort_of(one) != _sort_of(other):
         return False
-    shared = ours.keys() & theirs.keys()
-    if any(ours[name] != theirs[name] for name in shared) or unlike_models(one, other):
+    shared = ours.settings.keys() & theirs.settings.keys()
+    if any(ours.settings[name] != theirs.settings[name] for name in shared) or unlike_models(one, other):
         return False
-    if unlike(one, other) or not _planned_alike(one, other) or not _claims_agree(one, other) or same_log(one, other):
+    if not _planned_alike(one, other) or not _claims_agree(one, other):
         return False
-    if "compile_hash" in shared:
-        return True
-    named = model_of(one) is not None and model_of(other) is not None
-    evident = len(shared - _READ_OUT) + named >= _ENOUGH
-    return (evident or _of_one_form(one, other)) and _only_of_commands(one, other, ours.keys() ^ theirs.keys())
+    if "compile_hash" not in shared:
+        named = model_of(one) is not None and model_of(other) is not None
+        if len(shared - _READ_OUT) + named < _ENOUGH and not _of_one_form(one, other):
+            return False
+        if not _only_of_commands(ours, theirs):
+            return False
+    return not ours.work.unlike(theirs.work) and not same_log(one, other)
 
 
 def unconfirmed(run: Run) -> tuple[Claim, ...]:
@@ -212,10 +243,10 @@ def _settings(run: Run) -> dict[str, Value]:
     return settings
 
 
-def _only_of_commands(one: Run, other: Run, missing: Iterable[str]) -> bool:
+def _only_of_commands(ours: _Traits, theirs: _Traits) -> bool:
     """Whether the settings that only one log shows all come from its command line, which the other does not print."""
-    for name in missing:
-        shows, silent = (one, other) if name in _settings(one) else (other, one)
+    for name in ours.settings.keys() ^ theirs.settings.keys():
+        shows, silent = (ours.run, theirs.run) if name in ours.settings else (theirs.run, ours.run)
         if "command" in silent.params or "command" not in shows.params:
             return False
         if not name.startswith("$") and shows.params[name].spot.line != shows.params["command"].spot.line:

@@ -99,6 +99,50 @@ def tokens_per_second(run: Run) -> Quantity | None:
     return _speed(run, "tokens_per_second", "throughput", lambda samples, length: samples * length, "samples/s times length")
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How much a run did, None where it is not known: samples, epochs and steps, the samples of one step (`batch`, or what is
+    claimed of it), the tokens of a sample. Made once of a run that is held against many."""
+
+    samples: float | None
+    epochs: float | None
+    steps: float | None
+    batch: float | None
+    claimed_batch: float | None
+    length: float | None
+
+    def unlike(self, other: Work) -> str:
+        """In words, what different work the other is; empty where it is the same, or not known."""
+        for ours, theirs, words in (
+            (self.samples, other.samples, "samples"), (self.epochs, other.epochs, "epochs"), (self.steps, other.steps, "steps")
+        ):  # fmt: skip
+            if ours is None or theirs is None or not (math.isfinite(ours) and math.isfinite(theirs)):
+                continue
+            if not _same(ours, theirs):
+                return f"{_count(ours)} against {_count(theirs)} {words}"
+            if words == "samples":
+                break
+        return self._unlike_claimed_batches(other) or _unlike_lengths(self.length, other.length)
+
+    def _unlike_claimed_batches(self, other: Work) -> str:
+        """Where a log does not give its own batch, equal steps are not known to be equal work."""
+        ours, theirs = (work.claimed_batch if work.batch is None else work.batch for work in (self, other))
+        if (self.batch is not None and other.batch is not None) or ours is None or theirs is None or ours == theirs:
+            return ""
+        return f"batches of {_count(ours)} against {_count(theirs)} samples, as claimed and not in a log"
+
+
+def work_of(run: Run) -> Work:
+    """How much it did."""
+    amounts = (samples_seen(run), epochs_done(run), steps_done(run), global_batch(run))
+    samples, epochs, steps, batch = map(_value, amounts)
+    return Work(samples, epochs, steps, batch, _claimed_batch(run), _value(sequence_length(run)))
+
+
+def _value(quantity: Quantity | None) -> float | None:
+    return quantity.value if quantity is not None else None
+
+
 def unknown(one: Run, other: Run) -> bool:
     """Whether neither log says how much was done: no samples, no epochs, no steps."""
     return not any(amount(run) is not None for run in (one, other) for amount in (samples_seen, epochs_done, steps_done))
@@ -106,27 +150,7 @@ def unknown(one: Run, other: Run) -> bool:
 
 def unlike(one: Run, other: Run) -> str:
     """In words, what different work two runs did; empty where it is the same, or not known."""
-    for amount, words in ((samples_seen, "samples"), (epochs_done, "epochs"), (steps_done, "steps")):
-        ours, theirs = amount(one), amount(other)
-        if ours is None or theirs is None or not (math.isfinite(ours.value) and math.isfinite(theirs.value)):
-            continue
-        if not _same(ours.value, theirs.value):
-            return f"{_count(ours.value)} against {_count(theirs.value)} {words}"
-        if amount is samples_seen:
-            break
-    return unlike_claimed_batches(one, other) or unlike_lengths(one, other)
-
-
-def unlike_claimed_batches(one: Run, other: Run) -> str:
-    """In words, the batch sizes of two runs where they differ and a log does not give its own: equal steps are then not known
-    to be equal work."""
-    ours, theirs = global_batch(one), global_batch(other)
-    if ours is not None and theirs is not None:
-        return ""
-    sizes = [_claimed_batch(run) if known is None else known.value for run, known in ((one, ours), (other, theirs))]
-    if None in sizes or sizes[0] == sizes[1]:
-        return ""
-    return f"batches of {_count(sizes[0] or 0)} against {_count(sizes[1] or 0)} samples, as claimed and not in a log"
+    return work_of(one).unlike(work_of(other))
 
 
 def _claimed_batch(run: Run) -> float | None:
@@ -136,10 +160,13 @@ def _claimed_batch(run: Run) -> float | None:
 
 def unlike_lengths(one: Run, other: Run) -> str:
     """In words, the lengths of the sequences of two runs where they differ."""
-    ours, theirs = sequence_length(one), sequence_length(other)
-    if ours is None or theirs is None or ours.value == theirs.value:
+    return _unlike_lengths(_value(sequence_length(one)), _value(sequence_length(other)))
+
+
+def _unlike_lengths(ours: float | None, theirs: float | None) -> str:
+    if ours is None or theirs is None or ours == theirs:
         return ""
-    return f"{_count(ours.value)} against {_count(theirs.value)} tokens a sample"
+    return f"{_count(ours)} against {_count(theirs)} tokens a sample"
 
 
 def unlike_batches(one: Run, other: Run) -> str:
