@@ -50,8 +50,6 @@ AGES, CALM_AGES = 1.0, 60.0
 """Seconds after which ages are drawn anew; and where motion is to be reduced."""
 JUDGED = 3.0
 """Seconds after which it is judged anew which runs live, while any does; `CALM_AGES` where motion is to be reduced."""
-REST_TOLD = 60.0
-"""Seconds after which it is told anew for how long no key was pressed."""
 FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
 CALM, LONGEST_CALM = 0.12, 0.6
@@ -123,7 +121,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self.herald: Herald | None = None
         self.queue: Queue | None = None
         self.at_rest: Callable[[float], object] | None = None
-        """Told now and then for how many seconds no key was pressed."""
+        """Told before each drawing for how many seconds no key was pressed."""
         for ours in THEMES:
             self.register_theme(ours)
         self.theme = SIXTEEN if few_colours else theme
@@ -159,10 +157,9 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self.run_worker(self._follow(), group="feed", exit_on_error=False)
         if self.queue is not None:
             self.run_worker(self._ask(self.queue), group="queue", exit_on_error=False)
-        self.set_interval(FLUSH, self._draw)
+        self.set_interval(FLUSH, self._beat)
         if self.herald is not None:
             self.set_interval(FLUSH, self._tell)
-        self.set_interval(REST_TOLD, self.tell_rest)
 
     async def _follow(self) -> None:
         """Hand on what the feed reads; only handlers touch state."""
@@ -260,6 +257,10 @@ class BedwatchApp(App[None], inherit_bindings=False):
 
     def _made(self, **changes: object) -> Board:
         return replace(self._board, **changes)  # type: ignore[arg-type]
+
+    async def _beat(self) -> None:
+        self.tell_rest()
+        await self._draw()
 
     async def _draw(self) -> None:
         """Draw what came, if anything did. It is judged in a thread, and shown when no key waits for its own frame."""

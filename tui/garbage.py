@@ -1,47 +1,50 @@
-"""When Python looks for garbage: seldom while keys are pressed, and through everything while nobody is there."""
+"""When Python looks for garbage: not while keys are pressed, and through everything while nobody is there."""
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-COLLECTED = (20_000, 5, 50)
-"""Objects, and looks at younger ones, between two looks for garbage."""
+YOUNG, YOUNG_MOST = 10_000, 50_000
+"""Objects made since the last look after which the next one is due, and after which it waits for keys no more."""
+OLDER = 8
+"""Looks at what was made since the last one, after which what outlived those is looked through as well."""
+CALM, LULL = 0.08, 3.0
+"""Seconds without a key before what was made since the last look is looked through (10 ms), and what outlived some such
+looks (some ten ms)."""
 REST, EVERY = 180.0, 600.0
 """Seconds without a key after which everything is looked through, and between two such looks, in seconds."""
 
 
 class Garbage:
-    """Looks for garbage less often than Python does by itself, and not again in what a full look once found to be in use: of a
-    thousand runs each such look held up the screen for 150 ms. Almost everything here is freed without. What is not, such as a
-    screen that was open at the last full look, stays until nobody pressed a key for a while. `clock` gives seconds."""
+    """Looks for garbage in Python's stead, which does so in the middle of a key's work: 60 ms, and of a thousand runs 150. Almost
+    everything here is freed without. What is not, such as a screen that was open for long, stays until nobody pressed a key
+    for a while. `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._looked_at = clock()
+        self._looks = 0
 
     def begin(self) -> None:
         """From now on, until `end`."""
-        gc.set_threshold(*COLLECTED)
-        gc.callbacks.append(_leave_alone)
+        gc.disable()
 
     def end(self) -> None:
         """As Python does it again."""
-        gc.callbacks.remove(_leave_alone)
+        gc.enable()
 
-    def rest(self, idle: float) -> bool:
-        """Nobody pressed a key for so many seconds: look through everything if that is long enough, and the last time long
-        enough ago; whether that was so."""
-        now = self._clock()
-        if idle < REST or now - self._looked_at < EVERY:
-            return False
-        self._looked_at = now
-        gc.unfreeze()
-        gc.collect()
-        return True
-
-
-def _leave_alone(phase: str, about: Mapping[str, int]) -> None:
-    if phase == "stop" and about["generation"] == 2:
-        gc.freeze()
+    def rest(self, idle: float) -> None:
+        """Nobody pressed a key for so many seconds: look through as much as there is time for, if that is due. To be told
+        some times a second."""
+        now, young = self._clock(), gc.get_count()[0]
+        if idle >= REST and now - self._looked_at >= EVERY:
+            gc.collect()
+            self._looked_at, self._looks = now, 0
+        elif idle >= LULL and self._looks >= OLDER:
+            gc.collect(1)
+            self._looks = 0
+        elif young >= YOUNG_MOST or (idle >= CALM and young >= YOUNG):
+            gc.collect(0)
+            self._looks += 1
