@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from textual import events
 
 from tui.runs.logrows import Meaning, Row, meanings_of, rows_of
@@ -12,6 +14,8 @@ from tui.widgets.pane import Pane
 
 PAGE = 256
 """Lines that are read and folded together: what is folded never crosses from one page to the next."""
+PART = 32
+"""Rows of a page whose meaning is made out together, with as many before them."""
 PAGES = 64
 """Pages that are kept: where all of a page is folded into one row, a screen of rows is as many pages."""
 _TINTS: dict[Meaning, str] = {
@@ -21,6 +25,24 @@ _TINTS: dict[Meaning, str] = {
 
 
 _OPENING: Line = (("Opening the log …", "dim"),)
+
+
+class _Page:
+    """Some lines of a log, as of `stamp`: their rows, and what those mean that somebody sees, for that takes longer."""
+
+    def __init__(self, stamp: int, first: int, lines: list[bytes], fold: bool) -> None:
+        self.stamp = stamp
+        self.rows = rows_of(first, lines, fold)
+        self._lasts = {row.last: lines[row.last - first] for row in self.rows}
+        self._meanings: dict[int, dict[int, Meaning]] = {}
+
+    def meaning(self, row: Row, format_name: str) -> Meaning | None:
+        """What the row's last line means, read with some of those before it."""
+        part = bisect_left(self.rows, row.last, key=lambda one: one.last) // PART
+        if (known := self._meanings.get(part)) is None:
+            seen = self.rows[max(0, part - 1) * PART : (part + 1) * PART]
+            known = self._meanings[part] = meanings_of(format_name, {one.last: self._lasts[one.last] for one in seen})
+        return known.get(row.last)
 
 
 class LogView(Pane):
@@ -34,7 +56,7 @@ class LogView(Pane):
         self._trouble = ""
         self._note = ""
         self._complete = False
-        self._pages: dict[tuple[int, bool], tuple[int, list[Row], dict[int, Meaning]]] = {}
+        self._pages: dict[tuple[int, bool], _Page] = {}
         self._rows_seen: list[tuple[Row, int]] = []  # with the height of each
         self._top = 1
         self.line = 1
@@ -109,15 +131,12 @@ class LogView(Pane):
         page = (line - 1) // PAGE
         known = self._pages.get((page, self.folding))
         stamp = text.indexed if (page + 1) * PAGE >= text.count else -1  # the last page grows
-        if known is None or known[0] not in (stamp, -1):
+        if known is None or known.stamp not in (stamp, -1):
             lines = text.lines(page * PAGE + 1, PAGE)
             while len(self._pages) >= PAGES:
                 self._pages.pop(next(iter(self._pages)))
-            first = page * PAGE + 1
-            rows = rows_of(first, lines, self.folding)
-            known = (stamp, rows, meanings_of(self._format, {row.last: lines[row.last - first] for row in rows}))
-            self._pages[(page, self.folding)] = known
-        found = next((row for row in known[1] if row.first <= line <= row.last), None)
+            known = self._pages[(page, self.folding)] = _Page(stamp, page * PAGE + 1, lines, self.folding)
+        found = next((row for row in known.rows if row.first <= line <= row.last), None)
         return found or Row(line, line, "(too long a line before it: not shown)")
 
     def _up(self, line: int, rows: int) -> int:
@@ -206,9 +225,8 @@ class LogView(Pane):
 
     def _tint(self, row: Row) -> str:
         """The style of what the row's last line means."""
-        known = self._pages.get(((row.first - 1) // PAGE, self.folding)) if row.first else None
-        meanings = known[2] if known else {}
-        meaning = meanings.get(row.last)
+        page = self._pages.get(((row.first - 1) // PAGE, self.folding)) if row.first else None
+        meaning = page.meaning(row, self._format) if page is not None else None
         return _TINTS[meaning] if meaning else "dim"
 
     def _said(self) -> str:
