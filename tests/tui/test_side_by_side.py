@@ -217,3 +217,12 @@ async def test_another_baseline_leaves_the_others_in_their_order() -> None:
 def test_letters_never_end() -> None:
     """More runs than letters begin anew."""
     assert [sign_of(place) for place in (0, 25, 26)] == ["A", "Z", "A"]
+
+
+def test_the_room_of_curves_that_are_drawn_later_is_as_large() -> None:
+    runs, overlay = [_batch("x", 8), _batch("y", 8)], Overlay()
+    empty = overlay.lines(runs, [0, 1], Looked("loss"), 100, 10, later=True)
+    drawn = overlay.lines(runs, [0, 1], Looked("loss"), 100, 10)
+    assert len(empty) == len(drawn) == 12
+    assert empty[:2] == drawn[:2]
+    assert overlay.lines(runs, [0, 1], Looked("loss"), 100, 10, later=True) == drawn

@@ -43,6 +43,7 @@ class DiffTable(Sheet):
         self._view = DiffView()
         self._overlay = Overlay()
         self._curves_at: tuple[int, int] | None = None
+        self._curves_later = True  # the rows are there first: curves take longer than all the rest
 
     def show(self, comparison: Comparison, view: DiffView) -> None:
         """Draw this comparison so."""
@@ -113,7 +114,11 @@ class DiffTable(Sheet):
         order = [*shown, *(at for at in range(len(comparison.runs)) if at not in shown)]
         runs = [comparison.runs[at] for at in order]
         height = max(8, min(18, (self.size.height - self.fixed) * 2 // 5))
-        return self._overlay.lines(runs, [self._place(at) for at in order], self._view.curves, width, height)
+        later, self._curves_later = self._curves_later, False
+        if later:
+            self.call_after_refresh(self.touch)
+        places = [self._place(at) for at in order]
+        return self._overlay.lines(runs, places, self._view.curves, width, height, later=later)
 
     def _bars(self, comparison: Comparison, shown: Sequence[int], label: int, width: int) -> list[Line]:
         runs = [comparison.runs[at] for at in shown]

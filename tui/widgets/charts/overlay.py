@@ -12,7 +12,7 @@ from tui.runs.compare.named import names_of, settings_told
 from tui.runs.compare.overlaid import Overlaid, axis_warning, common_axes, common_metrics, overlaid
 from tui.runs.curve import smoothed
 from tui.runs.run import Run
-from tui.widgets.cells import Line, middle_cut, plain, rule, width_of, wrapped
+from tui.widgets.cells import BLANK, Line, middle_cut, plain, rule, width_of, wrapped
 from tui.widgets.charts.plot import Picture, Trace, picture
 
 CURVES = ("blue", "warn", "good", "violet", "sky", "bad", "accent", "text")
@@ -51,11 +51,13 @@ class Overlay:
     def __init__(self) -> None:
         self._pictures: OrderedDict[tuple[object, ...], Picture] = OrderedDict()
 
-    def lines(self, runs: Sequence[Run], places: Sequence[int], looked: Looked, width: int, height: int) -> list[Line]:
+    def lines(
+        self, runs: Sequence[Run], places: Sequence[int], looked: Looked, width: int, height: int, *, later: bool = False
+    ) -> list[Line]:  # fmt: skip
         """The chart of the first runs with their legend, the baseline first; nothing where no two have a curve in common.
 
         `places` are the runs' own, from 0: they give each its letter and its colour, whichever is the baseline. `height` is
-        of the chart without its legend.
+        of the chart without its legend. `later` leaves its room empty where it would have to be drawn first.
         """
         count, runs, places = len(runs), runs[:MOST], places[:MOST]
         found = chosen(runs, looked)
@@ -67,14 +69,17 @@ class Overlay:
         title = f"curves: {what.label}" + (f", {what.unit}" if what.unit not in ("", what.label) else "") + f" by {_AXES[axis]}"
         versions = tuple((run.id, run.version, run.modified) for run in runs)
         key = (versions, tuple(places), metric, axis, looked.smoothing, width, height)
+        head = [rule(title, width, _note(runs, metric, looked, count)), *_legend(runs, places, curves, width)]
+        reasons = _reasons(places, curves, axis_warning(runs, axis), width)
+        if later and key not in self._pictures:
+            return [*head, *[BLANK] * height, *reasons]
         if key not in self._pictures:
             traces = _traces(curves, places, looked.smoothing)
             self._pictures[key] = picture(traces, axis, None, width, height)
             if len(self._pictures) > _KEPT:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
-        lines = [rule(title, width, _note(runs, metric, looked, count)), *_legend(runs, places, curves, width)]
-        return [*lines, *self._pictures[key].lines(), *_reasons(places, curves, axis_warning(runs, axis), width)]
+        return [*head, *self._pictures[key].lines(), *reasons]
 
 
 def sign_of(place: int) -> str:
