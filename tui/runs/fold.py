@@ -71,8 +71,9 @@ class RunFold:
             self.last_at = record.at if self.last_at is None else max(self.last_at, record.at)
         getattr(self, f"_{type(record).__name__.lower()}")(record)
 
-    def snapshot(self) -> Run:
-        """The run as known now. Whether a silent one still lives is not judged here: see `liveness`."""
+    def snapshot(self, *, readings: int = 0, **beside: Any) -> Run:
+        """The run as known now. Whether a silent one still lives is not judged here: see `liveness`. `beside` are the fields
+        that records do not give, and `readings` how often what gives them was read: it counts as change too."""
         ending, state, because = self._judge()
         error = None
         if state == "failed" and ending is not None:
@@ -95,7 +96,7 @@ class RunFold:
             params={name: param for name, param in self.params.items() if name != "model"},
             metrics=dict(self.metrics), error=error, findings=tuple(self.findings), pointers=tuple(self.pointers),
             pace=self._beats.pace(self.phases[-1].name if self.phases else None),
-            series=self.series, version=self.version, strength=ending.strength if ending is not None else 0,
+            series=self.series, version=self.version + readings, strength=ending.strength if ending is not None else 0, **beside,
         )
 
     def _elapsed(self) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from parsers import FORMATS, Follower, LogReader, News
 from parsers.grammar import Format
@@ -45,10 +46,11 @@ class Glimpse:
         """Whether the log ends within a line."""
         return self._reading.reader.torn
 
-    def newest(self, number: int, *, torn: bool) -> Run | None:
-        """The launch that the last lines are of, as far as they tell, under the number that it has as far as is known."""
+    def newest(self, number: int, *, torn: bool, **beside: Any) -> Run | None:
+        """The launch that the last lines are of, as far as they tell, under the number that it has as far as is known; `beside`
+        is what no line gives (see `RunFold.snapshot`)."""
         folds = self._reading.folds_now(torn=torn)
-        return partial(folds[-1].snapshot(), number) if folds else None
+        return partial(folds[-1].snapshot(**beside), number) if folds else None
 
 
 def partial(run: Run, number: int) -> Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import Any
 
 from parsers import Follower, News, new_reader
 from parsers.catalog import hint
@@ -233,13 +234,13 @@ class LogFile:
 
     def runs(self, now: float) -> list[Run]:
         """The runs in the file, in order; its torn last line counts only once nobody writes any more."""
-        noted = self._notes
+        notes, readings = self._notes.notes, self._notes.readings
+        if self._kept is None:
+            return self._runs(now, modified=self.modified, heard=self.heard, notes=notes, readings=readings)
         return [
-            replace(
-                run, modified=self.modified, heard=self.heard, notes=noted.notes, version=run.version + noted.readings
-            )
-            for run in (self._kept.runs if self._kept is not None else self._runs(now))
-        ]  # fmt: skip
+            replace(run, modified=self.modified, heard=self.heard, notes=notes, version=run.version + readings)
+            for run in self._kept.runs
+        ]
 
     def keepable(self, now: float) -> Kept | None:
         """What a cache may keep of the log: it was read to its end, and nobody has written to it for a while."""
@@ -253,16 +254,17 @@ class LogFile:
             return None
         return Kept(key, self.name, tuple(self._runs(now)), self.pointer)
 
-    def _runs(self, now: float) -> list[Run]:
+    def _runs(self, now: float, **beside: Any) -> list[Run]:
+        """Those of the folds; `beside` is what records do not give."""
         torn = self.settled(now)
         folds = self._reading.folds_now(torn=torn and not self.behind)
-        runs = [replace(fold.snapshot(), overtaken=fold is not folds[-1]) for fold in folds]
+        runs = [fold.snapshot(overtaken=fold is not folds[-1], **beside) for fold in folds]
         if self._glimpse is not None:
             number = max(1, len(runs))
-            newest = self._glimpse.newest(number, torn=torn)
-            runs[number - 1 :] = [newest or partial(self._fold(number).snapshot(), number)]
+            newest = self._glimpse.newest(number, torn=torn, **beside)
+            runs[number - 1 :] = [newest or partial(self._fold(number).snapshot(**beside), number)]
         if self._trouble is not None and not runs:
-            runs = [replace(self._fold(1).snapshot(), findings=(self._trouble,), because=self._trouble.spot)]
+            runs = [replace(self._fold(1).snapshot(**beside), findings=(self._trouble,), because=self._trouble.spot)]
         return self._placed(runs)
 
     def _placed(self, runs: list[Run]) -> list[Run]:

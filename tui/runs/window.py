@@ -66,6 +66,8 @@ class Marks:
         self._usual: float | None = None
         self._settled = 0
         self._pauses = Pauses()
+        self._told: tuple[tuple[float, ...], float, Pauses] | None = None
+        """What the stretches tell, while they are the same."""
 
     def began_anew(self, at: float, done: float) -> bool:
         """Whether this is another count: much less is done than before (a little less is another rank's word), or earlier."""
@@ -81,9 +83,11 @@ class Marks:
             self._recent.append((at, done))
         elif at <= self._recent[-1][0]:
             self._recent[-1] = self._recent[-1][0], done
+            self._told = None
         elif at - self._recent[-1][0] >= max(TICK, (at - self._began) / (WINDOW * WINDOW_SHARE)):
             self._settle()
             self._recent.append((at, done))
+            self._told = None
 
     def _settle(self) -> None:
         """See whether the last stretch, which nothing changes any more, held a pause, once it is known what is usual."""
@@ -101,17 +105,17 @@ class Marks:
         return [_stretch(begin, end) for begin, end in pairwise(self._recent)]
 
     def window(self) -> Window | None:
-        """What the marks tell; None before the first stretch. It is asked for with every word: some 20 µs."""
+        """What the marks tell; None before the first stretch. It is asked for with every word."""
         if len(self._recent) < 2 or self._latest is None:
             return None
-        marks = list(self._recent)
-        seconds = [end[0] - begin[0] for begin, end in pairwise(marks)]
-        rates = tuple([(end[0] - begin[0]) / (end[1] - begin[1]) for begin, end in pairwise(marks)])
-        pauses = self._pauses
-        if self._usual is None:
-            stretches = self._stretches()
-            pauses = _pauses_of(stretches, _usual(stretches))
-        return Window(rates, median(seconds), self._latest[0], pauses)
+        if self._told is None:
+            stretches, pauses = self._stretches(), self._pauses
+            if self._usual is None:
+                pauses = _pauses_of(stretches, _usual(stretches))
+            rates = tuple([stretch.seconds / stretch.work for stretch in stretches])
+            self._told = rates, median(stretch.seconds for stretch in stretches), pauses
+        rates, stretch, pauses = self._told
+        return Window(rates, stretch, self._latest[0], pauses)
 
 
 def _stretch(begin: tuple[float, float], end: tuple[float, float]) -> _Stretch:

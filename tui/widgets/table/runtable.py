@@ -174,13 +174,9 @@ class RunTable(ScrollView, can_focus=False):
         known = dict(self._rows) if self._needs else {}
         for id in self._needs.keys() & self._heads.keys():
             self._needs[id] = max(self._needs[id], len(self._heads[id]))
-        needs, heads = [0] * len(self._columns), [len(self._heads[column.id]) for column in self._columns]
-        for id, cells in rows:
-            if known.get(id) is cells or len(cells) != len(self._columns):
-                continue
-            for at, cell in enumerate(cells):
-                if cell and (need := width_of(cell)) > needs[at]:
-                    needs[at] = need
+        heads = [len(self._heads[column.id]) for column in self._columns]
+        new = [cells for id, cells in rows if known.get(id) is not cells and len(cells) == len(self._columns)]
+        needs = [max(map(width_of, set(column))) for column in zip(*new, strict=True)] or [0] * len(self._columns)
         for column, need, head in zip(self._columns, needs, heads, strict=True):
             if need and max(need, head) > self._needs.get(column.id, 0):
                 self._needs[column.id] = max(need, head)
