@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 
 from textual import on
@@ -21,6 +22,8 @@ from tui.widgets.logview import LogView
 
 COUNTED_AT_ONCE = 2 * 1024 * 1024
 """Bytes whose lines are counted before anything is drawn: some 2 ms. A thread counts what is beyond."""
+COUNT_SAID = 0.1
+"""Seconds after which it is said anew how far that thread is: drawing the screen takes as long as counting 30 MB."""
 
 
 class LogScreen(BoardScreen):
@@ -84,9 +87,12 @@ class LogScreen(BoardScreen):
         self.query_one(KeyBar).show("")
 
     async def _count(self, text: LogText) -> None:
+        said_next = 0.0
         try:
             while text is self._text and await asyncio.to_thread(text.index):
-                self._draw()
+                if time.monotonic() >= said_next:
+                    self._draw()
+                    said_next = time.monotonic() + COUNT_SAID
         except OSError as error:
             self._trouble = f"{plain(self._path)}: {error.strerror or 'cannot be read'}"
         self._counting = False
