@@ -118,7 +118,7 @@ def test_everything_is_looked_through_every_ten_minutes_at_most(garbage: Garbage
 async def test_the_dashboard_says_how_long_no_key_was_pressed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Again and again, and from its start where there was no key yet."""
     now, told = [1000.0], list[float]()
-    monkeypatch.setattr("tui.app.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("tui.turns.time", SimpleNamespace(monotonic=lambda: now[0]))
     app = app_over(FakeFeed(updates_of(make_run("a"))))
     app.at_rest = told.append
     async with app.run_test() as pilot:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -19,44 +18,33 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from tui.aside import aside
 from tui.feed.notify import Herald
 from tui.feed.watch import Update
+from tui.judging import Judging
 from tui.keys import USUAL, Keys, app_bindings
 from tui.messages import FeedStopped, FilesChanged, JobsTold
 from tui.narrow import Narrow
 from tui.remembered import PLAIN_LOOK, Look, Memory
 from tui.runs.job import Job
-from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
-from tui.runs.view import View
 from tui.screens.base import Board, BoardScreen, name_of
 from tui.screens.help import HelpScreen
 from tui.screens.overview import OverviewScreen
 from tui.theme import CHOICES, DARK, LIGHT, SIXTEEN, THEMES
+from tui.turns import Turns
 from tui.widgets.ascii import Ascii
-from tui.widgets.tabs import place_of, tabs_of
+from tui.widgets.tabs import tabs_of
 
 FLUSH = 0.25
 """Seconds between two drawings at most, whatever comes in."""
-DRAWN_SHARE, REST_MOST = 0.05, 1.0
-"""Share of the time that making drawings may take, so that keys seldom wait for one, and the longest rest between two, in
-seconds: with 200 runs that write ten lines a second each the screen shows what came a little later."""
 WAY = 0.05
 """Seconds for which reading makes way for a key or a drawing."""
-KEY_FRAME, KEYS_MOST = 0.05, 6
-"""Seconds that a key's own frame has before a drawing goes on, and how many keys one drawing lets go before it."""
-AGES, CALM_AGES = 1.0, 60.0
-"""Seconds after which ages are drawn anew; and where motion is to be reduced."""
-JUDGED = 3.0
-"""Seconds after which it is judged anew which runs live, while any does; `CALM_AGES` where motion is to be reduced."""
 FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
 CALM, LONGEST_CALM = 0.12, 0.6
 """Seconds without news that end the first reading, and how long to wait for them at most."""
 AT_REST = 1.0
 """Seconds after the last change of how it is looked at until that is written down."""
-_PLACES = ("sambanova", "graphcore", "cerebras", "groq", "gaudi", "other")
 
 
 class News(Protocol):
@@ -109,14 +97,11 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self._memory = memory
         self._look = memory.look() if memory is not None else PLAIN_LOOK
         self._remembering: Timer | None = None
-        self._files: dict[str, Update] = {}
-        self._view = View()
+        self._judging = Judging()
         self._dirty = self._paused = self._drawing = False
-        self._pressed_at = -KEY_FRAME
-        self._judged_at = self._drawn_at = self._began = self._first_news = self._rests_until = 0.0
+        self._first_news = 0.0
         self._settling: Timer | None = None
         self._board = Board(where=where, keys=keys)
-        self._jobs: Mapping[str, Job] = {}
         self._queue_trouble = ""
         self.herald: Herald | None = None
         self.queue: Queue | None = None
@@ -128,6 +113,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         if reduced_motion:
             self.animation_level = "none"
         self._still = self.animation_level == "none"  # also by TEXTUAL_ANIMATIONS=none
+        self.turns = Turns(still=self._still)
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own, where it reads from a Unix terminal with less waiting."""
@@ -150,7 +136,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Begin to follow and to draw."""
-        self._began = time.monotonic()
+        self.turns.begin()
         self.set_keymap(self._board.keys.keymap())
         self._board = self._made(now=self._clock(), roots=tuple(getattr(self._feed, "paths", ())))
         self.push_screen(OverviewScreen(self._board, self._look, self._looked))
@@ -189,19 +175,13 @@ class BedwatchApp(App[None], inherit_bindings=False):
 
     def key_comes(self) -> None:
         """A key was pressed: let reading and drawing stand for its own frame. The thread that waits for keys says so too."""
-        self._pressed_at = time.monotonic()
+        self.turns.pressed()
         self._make_way()
 
     def tell_rest(self) -> None:
         """Say for how long no key was pressed."""
         if self.at_rest is not None:
-            self.at_rest(time.monotonic() - max(self._pressed_at, self._began))
-
-    async def _keys_first(self) -> None:
-        for _ in range(KEYS_MOST):
-            if (rest := self._pressed_at + KEY_FRAME - time.monotonic()) <= 0:
-                return
-            await asyncio.sleep(rest)
+            self.at_rest(self.turns.idle)
 
     def _make_way(self) -> None:
         if (make_way := getattr(self._feed, "make_way", None)) is not None:
@@ -211,15 +191,11 @@ class BedwatchApp(App[None], inherit_bindings=False):
     def _told(self, message: JobsTold) -> None:
         if message.trouble and message.trouble != self._queue_trouble:
             self.complain(f"{message.trouble}; states are from the logs alone")
-        self._jobs, self._queue_trouble, self._dirty = message.jobs, message.trouble, True
+        self._judging.jobs, self._queue_trouble, self._dirty = message.jobs, message.trouble, True
 
     @on(FilesChanged)
     def _apply(self, message: FilesChanged) -> None:
-        for update in message.updates:
-            if update.runs or update.pointer is not None:
-                self._files[update.path] = update
-            else:
-                self._files.pop(update.path, None)
+        self._judging.take(message.updates)
         self._dirty = True
         if message.updates:
             self._board = self._made(news_at=self._clock())
@@ -264,33 +240,31 @@ class BedwatchApp(App[None], inherit_bindings=False):
 
     async def _draw(self) -> None:
         """Draw what came, if anything did. It is judged in a thread, and shown when no key waits for its own frame."""
-        now = time.monotonic()
-        if self._drawing or now < self._rests_until:
+        if self._drawing or self.turns.resting:
             return
         if not self._board.looked:
-            if self._first_news or now - self._began <= FIRST_LOOK:
+            if self._first_news or self.turns.running <= FIRST_LOOK:
                 return
             self._board, self._dirty = self._made(looked=True), True
-        judged, ages = (CALM_AGES, CALM_AGES) if self._still else (JUDGED, AGES)
-        judge = self._dirty or (now - self._judged_at >= judged and any(run.live for run in self._board.runs))
-        if not judge and now - self._drawn_at < ages:
+        due = self.turns.due(news=self._dirty, live=any(run.live for run in self._board.runs))
+        if due is None:
             return
-        self._dirty, self._drawn_at, self._drawing = False, now, True
+        self._dirty, self._drawing = False, True
         try:
-            spent = await self._drawn_anew(judge)
+            self.turns.drawn(await self._drawn_anew(judge=due == "judged"))
         finally:
             self._drawing = False
-        self._rests_until = time.monotonic() + min(REST_MOST, spent / DRAWN_SHARE)
 
-    async def _drawn_anew(self, judge: bool) -> float:
+    async def _drawn_anew(self, *, judge: bool) -> float:
         """Seconds that it took, without those in which keys went first."""
         spent = 0.0
         if judge:
-            await self._keys_first()
-            began = self._judged_at = time.monotonic()
+            await self.turns.keys_first()
+            began = time.monotonic()
+            self.turns.judging()
             await self._judge()
             spent += time.monotonic() - began
-            await self._keys_first()
+            await self.turns.keys_first()
             self._make_way()
         began = time.monotonic()
         status = getattr(self._feed, "status", None)
@@ -307,9 +281,8 @@ class BedwatchApp(App[None], inherit_bindings=False):
 
     async def _judge(self) -> None:
         """Links, liveness and findings anew over all runs."""
-        files, now, jobs, before = tuple(self._files.items()), self._clock(), self._jobs, self._board.runs
-        runs, logs = await aside(lambda: _judged(self._view, files, now, jobs, before))
-        count = getattr(self._feed, "file_count", len(files))
+        runs, logs = await self._judging.runs(self._clock(), self._board.runs)
+        count = getattr(self._feed, "file_count", len(self._judging.files))
         self._board = self._made(runs=runs, logs=logs, files=count)
 
     def _looked(self, look: Look) -> None:
@@ -378,21 +351,3 @@ class BedwatchApp(App[None], inherit_bindings=False):
             yield SystemCommand(label, f"{key.shown}  {key.help}".strip(), partial(self.run_action, key.action, screen))
         for theme in CHOICES if self.theme != SIXTEEN else ():
             yield SystemCommand(f"Theme: {theme}", "Its colours", partial(setattr, self, "theme", theme))
-
-
-def _judged(
-    view: View, files: Sequence[tuple[str, Update]], now: float, jobs: Mapping[str, Job], before: Sequence[Run]
-) -> tuple[tuple[Run, ...], dict[str, str]]:  # fmt: skip
-    """The runs as a board has them, those that are as they were `before` the very same; and the file of each run's path."""
-    ordered = sorted(files)
-    runs = [run for _, update in ordered for run in update.runs]
-    pointers = [update.pointer for _, update in ordered if update.pointer is not None]
-    logs = {run.path: path for path, update in ordered for run in update.runs}
-    logs |= {update.pointer.name: path for path, update in ordered if update.pointer is not None}
-    shown = sorted(view.take(runs, now, pointers, jobs), key=lambda run: _PLACES.index(place_of(run)))
-    known = {run.id: run for run in before}
-    return tuple(_same_as(known.get(run.id), run) for run in shown), logs  # widgets know what is the very same
-
-
-def _same_as(before: Run | None, run: Run) -> Run:
-    return before if before is not None and (before is run or before == run) else run

@@ -40,8 +40,8 @@ class Watched(BedwatchApp):
 
 async def next_board(pilot: Pilot[None], app: Watched) -> None:
     """Until the board of the next second was drawn, with all that follows from it."""
-    drawn = app._drawn_at
-    await until(pilot, lambda: app._drawn_at > drawn and app.drawn, "the next board")
+    drawn = app.turns.drawn_at
+    await until(pilot, lambda: app.turns.drawn_at > drawn and app.drawn, "the next board")
     await pilot.pause()
 
 

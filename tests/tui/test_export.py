@@ -100,7 +100,7 @@ async def test_paused_the_screen_stands_still() -> None:
         await pilot.press("p")
         await until_text(pilot, "paused: p goes on")
         feed.give(*updates_of(TWO))
-        await until(pilot, lambda: app.drawn and len(app._files) == 2, "the news")
+        await until(pilot, lambda: app.drawn and len(app._judging.files) == 2, "the news")
         assert "two" not in screen_text(app)
         await pilot.press("p")
         await until_text(pilot, "2 runs in 2 files")

@@ -15,10 +15,11 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
 from tests.tui.fake import NOW, FakeFeed, make_run, sample_updates, screen_text, until, until_text, updates_of
-from tui.app import CALM_AGES, BedwatchApp
+from tui.app import BedwatchApp
 from tui.commands.looks import few_colours, only_ascii
 from tui.hues import FAINT_LEAST, GROUNDS, TEXT_LEAST, contrast
 from tui.theme import CHOICES, DARK, LIGHT, SIXTEEN, hues, styles
+from tui.turns import CALM_AGES
 from tui.widgets.ascii import ascii_of
 from tui.widgets.cells import plain
 
@@ -123,7 +124,8 @@ async def test_with_reduced_motion_nothing_moves_by_itself(monkeypatch: pytest.M
     """Ages stand for a minute, the cursor of an entry does not blink, nothing is animated; what is new is drawn at once."""
     now = [NOW]
     moment = [1000.0]
-    monkeypatch.setattr("tui.app.time", SimpleNamespace(monotonic=lambda: moment[0]))
+    for room in ("app", "turns"):
+        monkeypatch.setattr(f"tui.{room}.time", SimpleNamespace(monotonic=lambda: moment[0]))
     feed = FakeFeed(updates_of(make_run("a", modified=NOW - 10)))
     app = BedwatchApp(feed, clock=lambda: now[0], reduced_motion=True)
     async with app.run_test(size=(120, 40)) as pilot:
