@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from textual.strip import Strip
 
 from tests.tui.fake import FakeFeed, app_over, make_run, until_text, updates_of
 from tui.garbage import CALM, EVERY, LULL, OLDER, REST, YOUNG, YOUNG_MOST, Garbage
@@ -101,7 +102,7 @@ def test_what_lived_through_a_full_look_is_freed_when_nobody_presses_keys(garbag
     assert screen() is None
 
 
-def test_everything_is_looked_through_every_ten_minutes_at_most(garbage: Garbage, moment: list[float]) -> None:
+def test_everything_is_looked_through_every_five_minutes_at_most(garbage: Garbage, moment: list[float]) -> None:
     """A screen that nobody touches all day is still drawn."""
     moment[0] += EVERY
     garbage.rest(REST)
@@ -129,3 +130,18 @@ async def test_the_dashboard_says_how_long_no_key_was_pressed(monkeypatch: pytes
         now[0] += 30
         app.tell_rest()
     assert 70 in told and told[-1] == 30
+
+
+@pytest.mark.anyio
+async def test_screens_that_were_left_leave_no_lines_behind() -> None:
+    """However often one is opened: Textual alone would remember the lines of its last thousand widgets."""
+    app = app_over(FakeFeed(updates_of(make_run("a"), make_run("b"))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "2 runs")
+        counts = []
+        for _ in range(2):
+            for _ in range(5):
+                await pilot.press("enter", "escape", "question_mark", "escape")
+            gc.collect()
+            counts.append(sum(isinstance(found, Strip) for found in gc.get_objects()))
+    assert counts[1] - counts[0] < 5 * 40  # one screen of lines for each opening

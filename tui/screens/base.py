@@ -86,6 +86,12 @@ class BoardScreen(Screen[Any]):
             if isinstance(widget, Pane | Sheet):
                 widget.keys = self.board.keys
 
+    def on_unmount(self) -> None:
+        """Let go of what was drawn: Textual remembers the last thousand widgets' lines, gone or not (8.2, `get_inner_outer`)."""
+        bars = [widget.vertical_scrollbar for widget in self._widgets if widget.show_vertical_scrollbar]
+        for widget in (self, *self._widgets, *bars):
+            widget.refresh()
+
     def take(self, board: Board) -> None:
         """News: keep the board, and draw what changed."""
         self.board = board
