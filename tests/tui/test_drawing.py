@@ -114,3 +114,13 @@ def test_cached_phases_are_hatched_and_short_ones_seen() -> None:
 def test_figures_keep_the_digits_of_the_log(name: str, value: float, shown: str) -> None:
     """What the log printed is what is read."""
     assert figure(Reading(name, value, Spot("a", 1))) == shown
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "said"),
+    [("running", None, "now"), ("running", 60.0, "1:00 so far"), ("finished", None, "no time"), ("failed", 60.0, "1:00 at least")],
+)
+def test_only_a_phase_of_a_run_that_lives_goes_on(state: str, seconds: float | None, said: str) -> None:
+    """A log that ends within a phase says no more than how long it lasted at least."""
+    run = make_run("a", state=state, phases=(Phase("train", None, seconds, None, Spot("a.log", 3), open=True),))
+    assert text_of(phase_lines(phase_rows(run), 60)).rstrip().endswith(said)

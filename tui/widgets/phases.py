@@ -24,7 +24,8 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class PhaseRow:
-    """All stretches of one phase; `seconds` is their sum, None where no length is known."""
+    """All stretches of one phase; `seconds` is their sum, None where no length is known. `open` says that it still goes on,
+    `cut` that the log ends within it."""
 
     name: PhaseName
     stretches: tuple[Stretch, ...]
@@ -32,6 +33,7 @@ class PhaseRow:
     count: int
     cached: bool
     open: bool
+    cut: bool
 
 
 def phase_rows(run: Run) -> list[PhaseRow]:
@@ -41,10 +43,11 @@ def phase_rows(run: Run) -> list[PhaseRow]:
     for name in dict.fromkeys(phase.name for phase in run.phases):
         mine = [(phase, stretch) for phase, stretch in zip(run.phases, placed, strict=True) if phase.name == name]
         known = [phase.seconds for phase, _ in mine if phase.seconds is not None]
+        unended = any(phase.open for phase, _ in mine)
         rows.append(PhaseRow(
             name, tuple(stretch for _, stretch in mine if stretch is not None), sum(known) if known else None,
             sum(phase.times for phase, _ in mine),
-            all(phase.cached is True for phase, _ in mine), any(phase.open for phase, _ in mine),
+            all(phase.cached is True for phase, _ in mine), unended and run.live, unended and not run.live,
         ))
     return rows
 
@@ -99,7 +102,7 @@ def phase_lines(rows: Sequence[PhaseRow], width: int) -> list[Line]:
     """A line each: name, bar on the common axis, length, and whether it was cached or still goes on."""
     names = [row.name + (f" ×{row.count}" if row.count > 1 else "") for row in rows]
     lengths = [duration(row.seconds) if row.seconds is not None else "now" if row.open else "no time" for row in rows]
-    marks = [" cached" if row.cached else " so far" if row.open and row.seconds is not None else "" for row in rows]
+    marks = [" cached" if row.cached else _mark(row) if row.seconds is not None else "" for row in rows]
     label, length, mark = (max((len(text) for text in texts), default=0) for texts in (names, lengths, marks))
     room = max(4, width - label - length - mark - 2)
     return [
@@ -109,6 +112,10 @@ def phase_lines(rows: Sequence[PhaseRow], width: int) -> list[Line]:
         )
         for row, name, text, said in zip(rows, names, lengths, marks, strict=True)
     ]
+
+
+def _mark(row: PhaseRow) -> str:
+    return " so far" if row.open else " at least" if row.cut else ""
 
 
 def short_phases(run: Run, rows: Sequence[PhaseRow], width: int) -> list[Line]:
