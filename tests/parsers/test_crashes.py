@@ -68,3 +68,51 @@ def test_words_that_only_resemble_a_death_end_nothing(line: str) -> None:
     """The run goes on."""
     (run,) = runs_of(STEPS + line + "\nstep 30 loss 2.1\n")
     assert run.state == "running"
+
+
+# exceptions that ended nothing
+
+CAUGHT = 'Traceback (most recent call last):\n  File "a.py", line 1, in emit\n    self.flush()\nOSError: [Errno 116] Stale file handle\n'
+
+
+def _cerebras(step: int) -> str:
+    return (
+        f"2024-05-01 10:{step // 100:02d}:00,000 INFO:   | Train Device=CSX, Step={step}, Loss=7.50000, Rate=9.00 samples/sec, "
+        "GlobalRate=9.00 samples/sec\n"
+    )
+
+
+def test_an_exception_that_the_program_survived_to_its_end_is_no_failure() -> None:
+    """Steps went further, and then it said that it is done."""
+    end = "2024-05-01 10:04:00,000 INFO:   Training completed successfully!\n"
+    (run,) = runs_of(_cerebras(100) + CAUGHT + _cerebras(200) + _cerebras(300) + end)
+    assert (run.state, run.error) == ("finished", None)
+    (run,) = runs_of(STEPS + CAUGHT + "step 30 loss 2.1\nstep 40 loss 2.0\nTraining complete.\n")
+    assert run.state == "finished"
+
+
+def test_an_exception_that_many_steps_follow_was_caught() -> None:
+    """A live run that goes on for hours is no failed one."""
+    (run,) = runs_of(STEPS + CAUGHT + "".join(f"step {step} loss 2.1\n" for step in range(30, 90, 10)))
+    assert run.state == "running"
+
+
+def test_an_exception_is_the_end_where_little_follows_it() -> None:
+    """Another rank's last step, the same steps again, a summary that was in a buffer."""
+    for after in ("", "step 30 loss 2.1\n", "step 20 loss 2.2\n" * 9, "Training complete.\n", "step 30 loss 2.1\nTraining complete.\n"):
+        (run,) = runs_of(STEPS + CAUGHT + after)
+        assert run.state == "failed", after
+
+
+def test_an_exception_in_a_log_handler_or_a_destructor_is_no_failure() -> None:
+    """Python prints them and goes on."""
+    logging = "--- Logging error ---\n" + CAUGHT + 'Call stack:\n  File "run.py", line 2, in <module>\nMessage: \'x\'\nArguments: ()\n'
+    ignored = "Exception ignored in: <function Iter.__del__ at 0x7f>\n" + CAUGHT
+    for harmless in (logging, ignored):
+        (run,) = runs_of(STEPS + harmless + "step 30 loss 2.1\n")
+        assert run.state == "running"
+        assert run.progress["step"].done == 30
+        (run,) = runs_of(STEPS + "Training complete.\n" + harmless)
+        assert run.state == "finished"
+        (run,) = runs_of(STEPS + harmless + CAUGHT)
+        assert run.state == "failed"
