@@ -13,6 +13,7 @@ from parsers.graphcore.programs import PROGRAMS
 from parsers.graphcore.vision import VISION
 from parsers.huggingface import HUGGING_FACE, HUGGING_FACE_PREFIX
 from parsers.progressbars import LIGHTNING, TQDM
+from parsers.readings import READINGS
 from parsers.scheduler import SCHEDULER
 
 __all__ = ["GRAPHCORE"]
@@ -33,7 +34,7 @@ GRAPHCORE = Format(
     "graphcore",
     "graphcore",
     "Graphcore IPU",
-    (*_OWN, *map(_after_own, (*HUGGING_FACE, *LIGHTNING, *TQDM, *SCHEDULER))),
+    (*_OWN, *map(_after_own, (*HUGGING_FACE, *LIGHTNING, *TQDM, *READINGS, *SCHEDULER))),
     (_LOGGER, HUGGING_FACE_PREFIX),
     versions="SDK 1 to 3.3",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parsers.grammar import Format, Prefix
+from parsers.readings import READINGS
 from parsers.sambanova.compiler import COMPILER
 from parsers.sambanova.scripts import SCRIPTS
 from parsers.sambanova.starters import STARTERS
@@ -28,7 +29,7 @@ SAMBANOVA = Format(
     "sambanova",
     "SambaNova SN10 and SN30",
     # a submission means more in a log whose script also compiles: kinds of the same name replace the scheduler's
-    (*_OWN, *(kind for kind in SCHEDULER if kind.name not in _NAMES), *TRACEBACKS),
+    (*_OWN, *(kind for kind in SCHEDULER if kind.name not in _NAMES), *READINGS, *TRACEBACKS),
     _PREFIXES,
     versions="SambaFlow 1.14 to 1.24",
 )
