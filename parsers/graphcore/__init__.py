@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.grammar import Format, Line, Prefix
+from parsers.grammar import STAMPED, Format, Line, Prefix
 from parsers.graphcore.failures import FAILURES
 from parsers.graphcore.language import LANGUAGE
 from parsers.graphcore.launch import LAUNCHES
@@ -35,6 +35,6 @@ GRAPHCORE = Format(
     "graphcore",
     "Graphcore IPU",
     (*_OWN, *map(_after_own, (*HUGGING_FACE, *LIGHTNING, *TQDM, *READINGS, *SCHEDULER))),
-    (_LOGGER, HUGGING_FACE_PREFIX),
+    (_LOGGER, HUGGING_FACE_PREFIX, STAMPED),
     versions="SDK 1 to 3.3",
 )

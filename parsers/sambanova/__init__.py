@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.grammar import Format, Prefix
+from parsers.grammar import STAMPED, Format, Prefix
 from parsers.readings import READINGS
 from parsers.sambanova.compiler import COMPILER
 from parsers.sambanova.scripts import SCRIPTS
@@ -20,6 +20,7 @@ _PREFIXES = (
     ),
     Prefix(r"^(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d) : \[(?P<level>\w+)\]\[\w+\]\[\d+\]: "),
     Prefix(r"^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}:\d{1,2} : \[(?P<level>\w+)\]\[\w+\]\[\d+\]: "),
+    STAMPED,
 )
 _OWN = (*SCRIPTS, *TRANSFORMERS, *COMPILER, *STARTERS, *ZOO)
 _NAMES = {kind.name for kind in _OWN}
