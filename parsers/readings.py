@@ -23,6 +23,10 @@ _NUMBER_NEXT = re.compile(rf" ?[:=]? ?{NUMBER}(?=[\s,;|:()\[\]]|$)")
 _POSITION = re.compile(r"(?i:\[?(?:epoch|steps?|global_step|iter(?:ation)?)\b)")
 _COUNT_ALONE = re.compile(r"(?P<key>)(?P<value>\d+)(?P<of>/\d+)(?P<unit>(?!))?(?=[\s,;|:()\[\]]|$)")
 _RATE_ALONE = re.compile(rf"(?P<key>)(?P<value>{NUMBER})(?P<of>(?!))? ?(?P<unit>{_UNIT})(?=[\s,;|:()\[\]]|$)")
+_CLOCK = re.compile(
+    r"(?:(?i:(?:epoch |step |total )?(?:time|eta|elapsed|remaining)(?: time)?)[:= ] ?)?"
+    r"\d+:\d\d(?::\d\d)?(?:\.\d+)?(?=[\s,;|)\]]|$)"
+)
 _TRAINING = r"(?:[Tt]rain|TRAIN|[Tt]raining)"
 _EVALUATION = (
     r"(?:[Ee]val(?:uat(?:e|ion|or|ing))?|EVAL|[Vv]al(?:id(?:at(?:e|ion|or|ing))?)?|VAL(?:ID)?|[Tt]est(?:ing)?|TEST|[Dd]ev)"
@@ -47,7 +51,6 @@ _ACCURACIES = ("acc", "accuracy")
 _EVALUATED = {
     **{key: name for key, name in _NAMES.items() if name != "loss"},
     "loss": "eval_loss", "ppl": "eval_perplexity", "perplexity": "eval_perplexity",
-    **dict.fromkeys(_ACCURACIES, "eval_accuracy"), "val_acc": "eval_accuracy", "val_accuracy": "eval_accuracy",
 }
 """What the same keys mean on a line of evaluation."""
 _TESTED = re.compile(r"^(?:final |test|val|valid|validation|eval)[ _/]?(?:test |validation )?(?:acc|accuracy)$")
@@ -89,7 +92,10 @@ def _pairs(text: str) -> tuple[list[re.Match[str]], bool] | None:
         if at >= len(text):
             return pairs, evaluation
         found = _pair(text, at)
-        if found is not None:
+        if clock := _CLOCK.match(text, at):
+            found = clock
+        elif found is not None:
+            evaluation = evaluation or (not pairs and bool(_TESTED.match(_key(found))))  # its loss is the test's as well
             pairs.append(found)
         elif found := _SPLIT.match(text, at):
             evaluation = evaluation or found["evaluation"] is not None
@@ -104,20 +110,25 @@ def _of_evaluation(scribe: Scribe) -> bool:
     return len(whole) > len(text) and bool(_OF_EVALUATION.search(whole[: len(whole) - len(text)]))
 
 
+def _is_percent(pair: re.Match[str]) -> bool:
+    """Whether an accuracy without a sign is none of a fraction."""
+    return 1 < float(pair["value"]) <= 100
+
+
 def _metric(pair: re.Match[str], evaluation: bool) -> str | None:
     """The canonical metric that a pair gives, or None: an accuracy counts only where the key or the line says of what."""
     key, unit = _key(pair), (pair["unit"] or "").strip()
     if pair["of"]:
         return None
     if evaluation:
-        if unit == "%":
-            return "accuracy" if key in _ACCURACIES or _TESTED.match(key) else None
+        if key in _ACCURACIES or _TESTED.match(key):
+            return {"%": "accuracy", "": "accuracy" if _is_percent(pair) else "eval_accuracy"}.get(unit)
         return None if unit else _EVALUATED.get(key)
     if unit in ("", "%"):
         if not unit and key in _NAMES:
             return _NAMES[key]
         if _TESTED.match(key):
-            return "accuracy" if unit else "eval_accuracy"
+            return "accuracy" if unit or _is_percent(pair) else "eval_accuracy"
         if _TRAINED.match(key) and unit:
             return "train_accuracy"
     rate = unit.lower() if key in ("", "throughput", "speed", "rate", "training speed") else "" if unit else key

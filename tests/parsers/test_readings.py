@@ -45,6 +45,7 @@ Epoch 2/3 - val loss: 1.44, val accuracy: 48.1%
     "Step 100 | Loss 2.0\nValidation step 20 | Loss 1.9\n",
     "step 100 loss 2.0\n[Validation] step 100 loss: 1.9\n",
     "Epoch 1 loss 2.0\nEpoch 1 Val   loss: 1.9\n",
+    "Epoch 1 loss 2.0\nEpoch 1 - Valid - loss: 1.9\n",
 ])
 def test_the_loss_of_evaluation_is_never_that_of_training(text: str) -> None:
     """Whether a tag, a logger's name or a word in the line tells them apart."""
@@ -63,9 +64,22 @@ def test_batches_of_an_announced_evaluation_are_not_steps_of_the_training() -> N
 
 
 @pytest.mark.parametrize(("line", "expected"), [
+    ("Test Accuracy: 98.1, Loss: 0.0612", {"loss": 2.0, "accuracy": 98.1, "eval_loss": 0.0612}),
+    ("Test accuracy: 0.981 loss: 0.0612", {"loss": 2.0, "eval_accuracy": 0.981, "eval_loss": 0.0612}),
+    ("Val acc: 98.1%", {"loss": 2.0, "accuracy": 98.1}),
+    ("Epoch 2 loss 1.5 test accuracy = 71.2%", {"loss": 1.5, "accuracy": 71.2}),
+])
+def test_a_loss_beside_a_test_accuracy_is_the_tests_and_above_1_it_is_percent(line: str, expected: dict[str, float]) -> None:
+    """Unless it stands first, as the training's."""
+    assert figures(one("Epoch 1 loss 2.0\n" + line + "\n")) == expected
+
+
+@pytest.mark.parametrize(("line", "expected"), [
     ("step 100 loss 2.1 tokens/s 1200", {"loss": 2.1, "tokens_per_second": 1200}),
     ("step 10: loss 2.3, 120 ms/step, 800 samples/sec/gpu", {"loss": 2.3}),
     ("step 10 loss 2.3 throughput per device: 100 samples/s", {"loss": 2.3}),
+    ("epoch=1 loss=1.2e+01 time=00:12", {"loss": 12.0}),
+    ("Epoch: 3, Step: 120, Loss: 2.31, ETA: 0:12:31, throughput: 812 tokens/sec", {"loss": 2.31, "tokens_per_second": 812}),
     ("step 10 loss 2.3 throughput 812 samples/s", {"loss": 2.3, "throughput": 812}),
 ])
 def test_a_rate_is_read_with_its_unit_and_one_of_a_device_is_not_the_whole(line: str, expected: dict[str, float]) -> None:
