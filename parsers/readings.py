@@ -7,6 +7,7 @@ a configuration, so only its repetition does. What is of evaluation data is neve
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from parsers.evidence import WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line
@@ -65,8 +66,13 @@ _RATES = (
 _SPEEDS = ("throughput", "tokens_per_second")
 
 
+@lru_cache(maxsize=512)
+def _plain(key: str) -> str:
+    return " ".join(key.lower().split())
+
+
 def _key(pair: re.Match[str]) -> str:
-    return " ".join(pair["key"].lower().split())
+    return _plain(pair["key"])
 
 
 def _pair(text: str, at: int) -> re.Match[str] | None:
@@ -117,18 +123,20 @@ def _is_percent(pair: re.Match[str]) -> bool:
 
 def _metric(pair: re.Match[str], evaluation: bool) -> str | None:
     """The canonical metric that a pair gives, or None: an accuracy counts only where the key or the line says of what."""
-    key, unit = _key(pair), (pair["unit"] or "").strip()
-    if pair["of"]:
-        return None
+    return None if pair["of"] else _meaning(_key(pair), (pair["unit"] or "").strip(), _is_percent(pair), evaluation)
+
+
+@lru_cache(maxsize=512)
+def _meaning(key: str, unit: str, percent: bool, evaluation: bool) -> str | None:
     if evaluation:
         if key in _ACCURACIES or _TESTED.match(key):
-            return {"%": "accuracy", "": "accuracy" if _is_percent(pair) else "eval_accuracy"}.get(unit)
+            return {"%": "accuracy", "": "accuracy" if percent else "eval_accuracy"}.get(unit)
         return None if unit else _EVALUATED.get(key)
     if unit in ("", "%"):
         if not unit and key in _NAMES:
             return _NAMES[key]
         if _TESTED.match(key):
-            return "accuracy" if unit or _is_percent(pair) else "eval_accuracy"
+            return "accuracy" if unit or percent else "eval_accuracy"
         if _TRAINED.match(key) and unit:
             return "train_accuracy"
     rate = unit.lower() if key in ("", "throughput", "speed", "rate", "training speed") else "" if unit else key
