@@ -94,6 +94,12 @@ def _harmless(found: re.Match[str], scribe: Scribe) -> None:
     scribe.waiting = Harmless(scribe.message.line.indent)
 
 
+def _thread(found: re.Match[str], scribe: Scribe) -> None:
+    """A thread that dies after the end was printed takes no result with it."""
+    if scribe.ended == "finished":
+        _harmless(found, scribe)
+
+
 def _quote(found: re.Match[str], scribe: Scribe) -> None:
     scribe.waiting = Quoted(int(found["lines"]))
 
@@ -123,6 +129,14 @@ TRACEBACKS = (
         "what follows is the output of a package's build",
         role="noise",
         read=_quote,
+    ),
+    Line(
+        "exception in a thread",
+        r"^Exception in thread \S.*:$",
+        ("Exception in thread Thread-3:", "Exception in thread ChkptThread (most recent call last):"),
+        "a traceback follows of a thread that is not the program's main one",
+        role="noise",
+        read=_thread,
     ),
     Line(
         "exception ignored",

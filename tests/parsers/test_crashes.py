@@ -116,3 +116,12 @@ def test_an_exception_in_a_log_handler_or_a_destructor_is_no_failure() -> None:
         assert run.state == "finished"
         (run,) = runs_of(STEPS + harmless + CAUGHT)
         assert run.state == "failed"
+
+
+def test_a_thread_that_dies_after_the_end_is_no_failure_and_before_it_is_one() -> None:
+    """A monitor that outlives the training loses nothing."""
+    thread = "Exception in thread Thread-3:\n" + CAUGHT
+    (run,) = runs_of(STEPS + "Training complete.\n" + thread)
+    assert (run.state, run.error) == ("finished", None)
+    (run,) = runs_of(STEPS + thread)
+    assert run.state == "failed"
