@@ -9,6 +9,7 @@ from parsers.grammar import NUMBER, Format, Line
 from parsers.huggingface import HUGGING_FACE, HUGGING_FACE_PREFIXES, read_arguments
 from parsers.progressbars import LIGHTNING, TQDM
 from parsers.pytorch import PYTORCH, arguments, planned
+from parsers.readings import READINGS
 from parsers.scheduler import SCHEDULER
 from parsers.scribe import Scribe, number_or_text
 from parsers.tracebacks import TRACEBACKS
@@ -297,7 +298,8 @@ GAUDI = Format(
     "gaudi",
     "Intel Gaudi: Habana's PyTorch bridge, optimum-habana, Lightning",
     (
-        *_LINES, *_GENERATION, *_DIFFUSION, *_LISTINGS, *HUGGING_FACE, *LIGHTNING, *PYTORCH, *TQDM, *SCHEDULER, *TRACEBACKS,
+        *_LINES, *_GENERATION, *_DIFFUSION, *_LISTINGS, *HUGGING_FACE, *LIGHTNING, *PYTORCH, *TQDM, *READINGS, *SCHEDULER,
+        *TRACEBACKS,
     ),
     HUGGING_FACE_PREFIXES,
     "SynapseAI 1.7 to 1.18, optimum-habana 1.14",

@@ -79,6 +79,12 @@ class Prefix:
         return re.compile(self.pattern)
 
 
+STAMPED = Prefix(
+    r"^(?P<open>\[)?(?P<at>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?(open)(?:[.,]\d+)?))(?:[-+]\d\d:?\d\d)?(?(open)\]) "
+)
+"""The time that a wrapper (`ts`, a service's log) puts before each line of a program that prints none; comes last."""
+
+
 @dataclass(frozen=True)
 class Message:
     """A logical line without its logger's prefix."""

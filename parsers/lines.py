@@ -21,10 +21,19 @@ _ESCAPES = re.compile(
 )
 _NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PASTED_END = re.compile(r"(?:\s*<br ?/?>)+\s*$")
-_MPI_TAG = re.compile(r"\[\d+,(\d+)\]<std(?:out|err)>:")
+_MPI_TAG = re.compile(r"\[(?:prterun-\S+@|mpirun-\S+@)?\d+,(\d+)\]<std(?:out|err)>:")
+_DAY = r"\d{4}-\d\d-\d\d"
+_WRAPPED = (
+    # a container's log: Kubernetes (CRI), `docker logs -t` and `kubectl logs --timestamps`, both to the nanosecond
+    rf"{_DAY}T\d\d:\d\d:\d\d\.(?:\d+(?:Z|[-+]\d\d:\d\d) std(?:out|err) [FP]|\d{{7,9}}Z) |\[pod/[^\]/\s]+/[^\]\s]+\] "
+    r"|(?!epoch|step|iter|batch|layer|rank|gpu)[a-z][\w.-]*[-_]\d+ +\| (?=\S)"  # docker compose
+    rf"|\[?{_DAY}[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?\]?:? +(?=\[?{_DAY}[ T]\d\d:\d\d)"  # another stamp follows
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d "  # ts
+)
 _MARK = re.compile(
-    r"(?P<rank>\d{1,4}): |\(\w+ pid=\d+(?:, ip=[\d.]+)?\) ?|\[rank(?P<torch>\d{1,5})\]:(?: |$)"
-    r"|[ \t]*(?:#(?: |(?=\S))|(?P<side>[<>]) (?=\s*\S))"
+    r"(?P<rank>\d{1,4}): |\(\w+ pid=\d+(?:, ip=[\d.]+)?\) ?|\[(?:rank|default)(?P<torch>\d{1,5})\]:(?: |$|(?=\S))"
+    rf"|{_WRAPPED}"
+    r"|[ \t]*(?:#(?: |(?=\S))|(?P<side>[<>]) (?=\s*\S)|>{2,4} (?=\s*\S))"
 )
 """What a launcher or a paste puts before a line; several may stand before one."""
 _MARKS_MOST = 4

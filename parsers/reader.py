@@ -207,7 +207,7 @@ class LogReader:
             self.evidence.append(Ownership(format.name, kind.name, line.number))
 
 
-_LAST_WORD = re.compile(r"[\w.+-]*\w$")
+_LAST_WORD = re.compile(r"[\w.+-]+$")
 
 
 def _whole(records: list[Record], text: str) -> list[Record]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.crashes import CRASHES
 from parsers.evidence import BARE_CANCEL, EXIT_CODE, FATAL, INTERRUPT, KILLED_BY_LIMIT, OUT_OF_MEMORY, SUBMITTED
 from parsers.grammar import Line, Message
 from parsers.scribe import Scribe
@@ -364,4 +365,5 @@ SCHEDULER: tuple[Line, ...] = (
         read=_prompt,
         anchors=("$", "@", "Singularity>", "Apptainer>"),
     ),
+    *CRASHES,
 )

@@ -12,6 +12,13 @@ from parsers.grammar import Format, Line, Message
 from parsers.metrics import METRICS
 from parsers.records import EndState, PhaseName, Place, ProgressUnit, RunKind, Severity, Value
 
+CAUGHT = EXCEPTION + 3
+"""Failures up to this strength, an exception at the end of a chain, may have been caught by the program."""
+LATE = 2
+"""Steps further than the exception from which the words of a success after them are believed."""
+LATE_MOST = 4
+"""Steps that may still come after the exception that ended the program, before it counts as caught."""
+
 
 class Block(Protocol):
     """Something that spans lines, such as a traceback: while it waits, every line is offered to it first."""
@@ -95,8 +102,11 @@ class Scribe:
     def progress(self, unit: ProgressUnit, done: float | None, total: float | None = None) -> None:
         """Steps or epochs done, and planned."""
         self.out.append(r.Progress(*self._where(), unit, done, total, self.message.text))
-        if unit == "step" and done is not None:
+        if done is None:
+            return
+        if unit == "step":
             self.memory["step"] = done
+        self._advance(unit, done)
 
     def metric(self, name: str, value: float, *, step: float | None = None, samples: float | None = None) -> None:
         """A reading of a canonical metric, at a step where one is known."""
@@ -125,6 +135,11 @@ class Scribe:
 
     def end(self, state: EndState, strength: int, error: str | None = None) -> None:
         """Evidence that the run ended; `error` is the line that says why."""
+        if state == "finished" and self.memory.get("survived"):
+            self.resume()  # what was raised before was caught: the program went on to its end
+        if state in ("failed", "cancelled"):
+            self.memory["worst"] = max(strength, self.memory.get("worst", 0))
+            self.memory["since failure"] = 0
         self.ended = state
         self.out.append(r.Ended(*self._where(), state, strength, self.message.text, error))
 
@@ -135,7 +150,23 @@ class Scribe:
     def resume(self) -> None:
         """The program goes on: an exception or a weak success before was not its end."""
         self.ended = None
+        for name in ("worst", "since failure", "survived"):
+            self.memory.pop(name, None)
         self.out.append(r.Resumed(*self._where()))
+
+    def _advance(self, unit: ProgressUnit, done: float) -> None:
+        """Steps that go further after an exception show that it was caught. One may come late, from another rank or a
+        buffer; several do not."""
+        furthest = self.memory.get(f"furthest {unit}")
+        if furthest is not None and done <= furthest:
+            return
+        self.memory[f"furthest {unit}"] = done
+        if furthest is None or self.memory.get("worst", CAUGHT + 1) > CAUGHT:
+            return
+        self.memory["since failure"] += 1
+        self.memory["survived"] = self.memory["since failure"] >= LATE
+        if self.memory["since failure"] > LATE_MOST:
+            self.resume()
 
     # how a kind is applied
 

@@ -65,6 +65,41 @@ class Quoted:
         return self.left >= 0 and not message.text.startswith("[end of output]")
 
 
+@dataclass
+class Harmless:
+    """A traceback that Python itself prints of an exception that ended nothing: in a log handler, in a destructor."""
+
+    indent: int
+    closed: bool = False
+    count: int = 0
+
+    def take(self, message: Message, scribe: Scribe) -> bool:
+        """Pass over the traceback, and over what logging adds to it."""
+        self.count += 1
+        text = message.text
+        if self.count > LONGEST:
+            return False
+        if self.closed:
+            return message.line.indent > self.indent or bool(_ADDED.match(text))
+        if text.startswith("Traceback (most recent call last)") or message.line.indent > self.indent:
+            return True
+        self.closed = bool(_EXCEPTION.match(text) or _NAMED.match(text))
+        return self.closed
+
+
+_ADDED = re.compile(r"^(?:Call stack:$|Message: |Arguments: )")
+
+
+def _harmless(found: re.Match[str], scribe: Scribe) -> None:
+    scribe.waiting = Harmless(scribe.message.line.indent)
+
+
+def _thread(found: re.Match[str], scribe: Scribe) -> None:
+    """A thread that dies after the end was printed takes no result with it."""
+    if scribe.ended == "finished":
+        _harmless(found, scribe)
+
+
 def _quote(found: re.Match[str], scribe: Scribe) -> None:
     scribe.waiting = Quoted(int(found["lines"]))
 
@@ -94,6 +129,22 @@ TRACEBACKS = (
         "what follows is the output of a package's build",
         role="noise",
         read=_quote,
+    ),
+    Line(
+        "exception in a thread",
+        r"^Exception in thread \S.*:$",
+        ("Exception in thread Thread-3:", "Exception in thread ChkptThread (most recent call last):"),
+        "a traceback follows of a thread that is not the program's main one",
+        role="noise",
+        read=_thread,
+    ),
+    Line(
+        "exception ignored",
+        r"^(?:--- Logging error ---|Exception ignored in: ?.*)$",
+        ("--- Logging error ---", "Exception ignored in: <function _MultiProcessingDataLoaderIter.__del__ at 0x7f2>"),
+        "a traceback follows of an exception that ended nothing",
+        role="noise",
+        read=_harmless,
     ),
     Line(
         "traceback",

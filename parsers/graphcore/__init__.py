@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.grammar import Format, Line, Prefix
+from parsers.grammar import STAMPED, Format, Line, Prefix
 from parsers.graphcore.failures import FAILURES
 from parsers.graphcore.language import LANGUAGE
 from parsers.graphcore.launch import LAUNCHES
@@ -13,6 +13,7 @@ from parsers.graphcore.programs import PROGRAMS
 from parsers.graphcore.vision import VISION
 from parsers.huggingface import HUGGING_FACE, HUGGING_FACE_PREFIX
 from parsers.progressbars import LIGHTNING, TQDM
+from parsers.readings import READINGS
 from parsers.scheduler import SCHEDULER
 
 __all__ = ["GRAPHCORE"]
@@ -33,7 +34,7 @@ GRAPHCORE = Format(
     "graphcore",
     "graphcore",
     "Graphcore IPU",
-    (*_OWN, *map(_after_own, (*HUGGING_FACE, *LIGHTNING, *TQDM, *SCHEDULER))),
-    (_LOGGER, HUGGING_FACE_PREFIX),
+    (*_OWN, *map(_after_own, (*HUGGING_FACE, *LIGHTNING, *TQDM, *READINGS, *SCHEDULER))),
+    (_LOGGER, HUGGING_FACE_PREFIX, STAMPED),
     versions="SDK 1 to 3.3",
 )

@@ -60,7 +60,9 @@ def _compiling(found: re.Match[str], scribe: Scribe) -> None:
 def _compiled(found: re.Match[str], scribe: Scribe) -> None:
     """Compilation or load from the cache, and the load onto the device: the line does not say which."""
     seconds = float(found["seconds"])
-    scribe.metric("compile_seconds", seconds)
+    if "compiled model" not in scribe.memory:  # a later one is that of the evaluation
+        scribe.memory["compiled model"] = True
+        scribe.metric("compile_seconds", seconds)
     scribe.memory.pop("cache section", None)
     if scribe.phase == "compile":
         scribe.leave("compile", seconds)

@@ -30,6 +30,7 @@ def _epoch_begins(found: re.Match[str], scribe: Scribe) -> None:
         return
     epoch = int(found["epoch"])
     scribe.memory["current"] = epoch
+    scribe.memory.pop("full bar", None)
     scribe.memory["planned"] = int(found["of"])
     scribe.progress("epoch", epoch - 1, int(found["of"]))
     if scribe.phase not in ("train", "compile"):
@@ -115,21 +116,36 @@ def _benchmark_compiled(found: re.Match[str], scribe: Scribe) -> None:
 def _keras_epoch(found: re.Match[str], scribe: Scribe) -> None:
     epoch, of = int(found["epoch"]), int(found["of"])
     scribe.memory["current"], scribe.memory["planned"] = epoch, of
+    scribe.memory.pop("full bar", None)
     scribe.progress("epoch", epoch - 1, of)
     if scribe.phase != "train" and scribe.ended is None:
         scribe.enter("train")
 
 
+_KERAS_PAIR = re.compile(rf" - (?P<key>[a-z_]+): (?P<value>{NUMBER})(?= - |$)")
+_VALIDATED = {"val_loss": "eval_loss", "val_accuracy": "eval_accuracy", "val_acc": "eval_accuracy"}
+_EVALUATED = {"loss": "eval_loss", "accuracy": "eval_accuracy", "acc": "eval_accuracy"}
+
+
 def _keras_bar(found: re.Match[str], scribe: Scribe) -> None:
+    """A bar of an evaluation looks the same: it is one where no epoch has begun, or after an epoch's own full bar."""
     memory = scribe.memory
     n, of, current = int(found["n"]), int(found["of"]), memory.get("current")
-    if current is None:
-        return  # an evaluation's bar looks the same
-    memory["going"] = True
-    if found["loss"] is not None:
-        scribe.metric("loss", float(found["loss"]), step=(current - 1) * of + n)
-    if n < of or found["took"] is None:
+    if current is None or memory.get("full bar") == (current, scribe.message.text):
         return
+    memory["going"] = True
+    whole = n == of and found["took"] is not None
+    evaluated = "full bar" in memory and memory["full bar"][0] == current
+    if not evaluated and found["loss"] is not None:
+        scribe.metric("loss", float(found["loss"]), step=(current - 1) * of + n)
+    if not whole:
+        return
+    for pair in _KERAS_PAIR.finditer(scribe.message.text):
+        if name := (_EVALUATED if evaluated else _VALIDATED).get(pair["key"]):
+            scribe.metric(name, float(pair["value"]))
+    if evaluated:
+        return
+    memory["full bar"] = current, scribe.message.text
     scribe.progress("epoch", current)
     took = int(found["took"])
     if current == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.grammar import Format
+from parsers.grammar import STAMPED, Format
 from parsers.groq.benchit import BENCHIT
 from parsers.groq.builds import BUILDS
 from parsers.groq.compiler import COMPILER, COMPILER_PREFIX
@@ -16,6 +16,6 @@ GROQ = Format(
     "groq",
     "Groq: GroqFlow and benchit",
     (*BUILDS, *INFERENCE, *COMPILER, *BENCHIT, *BARS, *SCHEDULER, *TRACEBACKS),
-    (COMPILER_PREFIX,),
+    (COMPILER_PREFIX, STAMPED),
     "GroqFlow 3 to 4.3, mlagility 3.3",
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.grammar import Format, Prefix
+from parsers.grammar import STAMPED, Format, Prefix
+from parsers.readings import READINGS
 from parsers.sambanova.compiler import COMPILER
 from parsers.sambanova.scripts import SCRIPTS
 from parsers.sambanova.starters import STARTERS
@@ -19,6 +20,7 @@ _PREFIXES = (
     ),
     Prefix(r"^(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d) : \[(?P<level>\w+)\]\[\w+\]\[\d+\]: "),
     Prefix(r"^\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}:\d{1,2} : \[(?P<level>\w+)\]\[\w+\]\[\d+\]: "),
+    STAMPED,
 )
 _OWN = (*SCRIPTS, *TRANSFORMERS, *COMPILER, *STARTERS, *ZOO)
 _NAMES = {kind.name for kind in _OWN}
@@ -28,7 +30,7 @@ SAMBANOVA = Format(
     "sambanova",
     "SambaNova SN10 and SN30",
     # a submission means more in a log whose script also compiles: kinds of the same name replace the scheduler's
-    (*_OWN, *(kind for kind in SCHEDULER if kind.name not in _NAMES), *TRACEBACKS),
+    (*_OWN, *(kind for kind in SCHEDULER if kind.name not in _NAMES), *READINGS, *TRACEBACKS),
     _PREFIXES,
     versions="SambaFlow 1.14 to 1.24",
 )

@@ -110,6 +110,23 @@ def test_keras_on_the_ipu() -> None:
     assert only(KERAS.split("Epoch 2")[0] + "Epoch 2/2\n").progress["epoch"].done == 1
 
 
+def test_what_keras_validates_and_evaluates_is_no_training_loss() -> None:
+    """A validation stands at the end of an epoch's bar; `evaluate` draws a bar of its own after the last."""
+    bar = "100/100 [==============================] - 1s 262us/step - loss: "
+    run = only(KERAS.replace("loss: 0.3265", "loss: 0.3265 - accuracy: 0.9 - val_loss: 0.41 - val_accuracy: 0.88"))
+    assert values(run) == {"loss": 0.3265, "eval_loss": 0.41, "eval_accuracy": 0.88}
+    run = only(KERAS + " 50/100 [=====>........] - ETA: 1s - loss: 0.7\n" + bar + "0.5012 - accuracy: 0.8123\n")
+    assert values(run) == {"loss": 0.3265, "eval_loss": 0.5012, "eval_accuracy": 0.8123}
+    assert run.progress["epoch"].done == 2
+
+
+def test_the_compile_time_is_that_of_the_training_not_of_the_evaluation_after_it() -> None:
+    """Optimum compiles the model again to evaluate it."""
+    run = only("Compiling Model...\nCompiled/Loaded model in 263.3 secs\n{'loss': 1.5, 'learning_rate': 1e-05, 'epoch': 1.0}\n"
+               "Compiling Model...\nCompiled/Loaded model in 75.1 secs\n")
+    assert values(run) == {"compile_seconds": 263.3, "loss": 1.5}
+
+
 # other programs
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from parsers.lines import clean, is_binary, logical
 from parsers.scanner import LONGEST_LINE, Scanner, pieces_of
+from tests.reading import runs_of
 
 
 def texts(raw: bytes) -> list[str]:
@@ -35,6 +36,16 @@ def walk(chunks: list[bytes], anchor: re.Pattern[bytes] | None = None) -> list[t
         (b"[1,0]<stdout>:Loss: 1[1,0]<stdout>:.5", ["Loss: 1.5"]),
         (b"3: Loss: 1.5", ["Loss: 1.5"]),
         (b"(RayTrainWorker pid=12) {'loss': 1.5}", ["{'loss': 1.5}"]),
+        (b"[default3]:Loss: 1.5", ["Loss: 1.5"]),
+        (b"[prterun-n1-33@1,0]<stdout>:Loss: 1.5", ["Loss: 1.5"]),
+        (b"2023-06-01T08:00:01.123456789Z stdout F Loss: 1.5", ["Loss: 1.5"]),
+        (b"2023-06-01T08:00:01.12+02:00 stderr F Loss: 1.5", ["Loss: 1.5"]),
+        (b"2023-06-01T08:00:01.123456789Z Loss: 1.5", ["Loss: 1.5"]),
+        (b"[pod/train-launcher-abcd/train] Loss: 1.5", ["Loss: 1.5"]),
+        (b"trainer-1  | Loss: 1.5", ["Loss: 1.5"]),
+        (b"May 01 10:00:00 Loss: 1.5", ["Loss: 1.5"]),
+        (b"[2024-02-01 10:00:00] 2024-02-01 10:00:00,100 INFO: x", ["2024-02-01 10:00:00,100 INFO: x"]),
+        (b">> > Loss: 1.5", ["Loss: 1.5"]),
         (b"# pasted line", ["pasted line"]),
         (b"    indented", ["indented"]),
         (b"a line<br/>", ["a line"]),
@@ -47,6 +58,37 @@ def walk(chunks: list[bytes], anchor: re.Pattern[bytes] | None = None) -> list[t
 def test_what_capture_and_paste_added_goes(raw: bytes, expected: list[str]) -> None:
     """The text is what the program printed."""
     assert texts(raw) == expected
+
+
+@pytest.mark.parametrize("text", [
+    "step-1 | loss 2.0", "2024-04-05T04:40:21.010407Z PL:POPLIN    16.16 W: x", "[05:11:14.165] [poptorch:cpp] [warning] x",
+    "2024-02-01 10:00:00,100 INFO:   x", "| groq | 77.47% |", "2024-02-01 10:00:00 Loss: 1.5",
+])
+def test_what_the_program_itself_printed_stays(text: str) -> None:
+    """Its own stamps are its times, and tell whose log it is."""
+    assert texts(text.encode()) == [text]
+
+
+def test_a_container_s_log_is_read_as_the_program_s() -> None:
+    """Whatever printed before each line."""
+    log = """2024-05-01 03:00:00,000 INFO:   Beginning appliance run
+2024-05-01 03:00:10,000 INFO:   | Train Device=CSX, Step=50, Loss=3.10000, Rate=9.00 samples/sec, GlobalRate=9.00 samples/sec
+2024-05-01 03:00:22,000 INFO:   Training completed successfully!
+"""
+    (plain,) = runs_of(log)
+    for before in ("trainer-1  | ", "2024-05-01T10:00:00.000000123Z ", "2024-05-01T10:00:00.1Z stdout F ", "[pod/a-b/c] ", ">> "):
+        (run,) = runs_of("".join(f"{before}{line}\n" for line in log.splitlines()))
+        assert (run.state, run.started_at, run.progress) == (plain.state, plain.started_at, plain.progress)
+        assert run.metrics["loss"].value == 3.1
+
+
+def test_the_stamp_of_a_wrapper_is_a_time_where_the_program_prints_none() -> None:
+    """`ts` and services put one before every line."""
+    log = "Epoch [1/1], Step [59/590], Loss: 0.4792\nEpoch [1/1], Step [590/590], Loss: 0.1792\nTest Accuracy: 95.40  Loss: 0.1714\n"
+    for stamp in ("2024-05-01 10:00:{:02d} ", "[2024-05-01T10:00:{:02d}] "):
+        stamped = "".join(stamp.format(20 * at) + line + "\n" for at, line in enumerate(log.splitlines()))
+        (run,) = runs_of(stamped, "sambanova/x.log")
+        assert (run.state, run.metrics["accuracy"].value, run.elapsed) == ("finished", 95.4, 40)
 
 
 def test_a_record_glued_to_a_bar_is_a_line_of_its_own() -> None:
