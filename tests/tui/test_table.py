@@ -292,3 +292,17 @@ def test_settings_that_differ_are_never_shown_alike() -> None:
     assert shown(0.1) == "0.10" and shown(1024) == "1,024"
     long = "/projects/of/somebody/models/bert_large_"
     assert shown(long + "a") != shown(long + "b")
+
+
+async def test_the_selected_row_is_seen_after_the_terminal_shrank() -> None:
+    """In a narrower and lower terminal nothing scrolls sideways, and no bar for that hides the row."""
+    runs = [make_run(f"run{number:02d}", modified=NOW - number) for number in range(30)]
+    app = app_over(FakeFeed(updates_of(*runs)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "run00")
+        for key, name in (("G", "run29"), ("k", "run28")):
+            await pilot.resize_terminal(120, 40)
+            await pilot.press(key)
+            await pilot.resize_terminal(80, 24)
+            await until(pilot, lambda name=name: f"▌ ✓ finished {name}" in screen_text(app), name)
+            assert not app.screen.query_one("#table").show_horizontal_scrollbar

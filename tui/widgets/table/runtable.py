@@ -124,8 +124,8 @@ class RunTable(ScrollView, can_focus=False):
                 if old != new or not top < y + 1 < below or known_marks.get(new[0]) != marks.get(new[0]):
                     self._redraw(y)
             self._tick()
-        if self.virtual_size.height != len(rows) + 1:
-            self.virtual_size = Size(room, len(rows) + 1)
+        if self.virtual_size != (all_of_it := Size(room, len(rows) + 1)):  # its width too: else a narrower table scrolls sideways
+            self.virtual_size = all_of_it
         if len(self._known) > 2 * len(rows) + 1000:
             self._known.clear()
             self._own.clear()
@@ -215,8 +215,12 @@ class RunTable(ScrollView, can_focus=False):
             before, self._cursor = self._cursor, y
             self._redraw(before)
             self._redraw(y)
+        self._bring_to_sight(y)
+
+    def _bring_to_sight(self, y: int) -> None:
         rows, top = self.size.height - 1, self.scroll_offset.y
-        first = y - 1 if rows > 1 and y > 0 and isinstance(self._shown.rows[y - 1], Heading) else y
+        headed = rows > 1 and 0 < y < len(self._shown.rows) and isinstance(self._shown.rows[y - 1], Heading)
+        first = y - 1 if headed else y
         if rows > 0 and not top <= first <= y < top + rows:
             self.scroll_to(y=first if first < top else y - rows + 1, animate=False, immediate=True)
 
@@ -239,10 +243,11 @@ class RunTable(ScrollView, can_focus=False):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
-        """Which columns fit depends on the width."""
+        """Which columns fit depends on the width, and whether the selected row is seen on the height."""
         self.forget_widths()
         self._strips.clear()
         self._lay(self._marked)
+        self._bring_to_sight(self._cursor)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
