@@ -19,6 +19,7 @@ from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.charts.ticks import round_ticks
 from tui.widgets.metrics import figure, metric_lines
 from tui.widgets.phases import phase_lines, phase_rows
+from tui.widgets.progress import left_line
 
 
 def drawn(values: list[float], width: int = 60, height: int = 14) -> str:
@@ -114,3 +115,15 @@ def test_cached_phases_are_hatched_and_short_ones_seen() -> None:
 def test_figures_keep_the_digits_of_the_log(name: str, value: float, shown: str) -> None:
     """What the log printed is what is read."""
     assert figure(Reading(name, value, Spot("a", 1))) == shown
+
+
+def test_both_times_left_stay_at_every_width() -> None:
+    """The run's own and the log's: short of room words go, then the band, and neither figure is cut."""
+    run = make_run("a", state="running", eta=537.0, eta_low=459.0, eta_high=627.0, remaining=524.0, remaining_at_least=True)
+    assert text_of([left_line(run, 80)]) == "8:57 (7:39 to 10:27) by its own pace, at least 8:44 says the log"
+    assert text_of([left_line(run, 30)]) == "8:57 (7:39–10:27), log ≥ 8:44"
+    for width in range(17, 100):
+        line = left_line(run, width)
+        assert width_of(line) <= width and "8:57" in text_of([line]) and "8:44" in text_of([line])
+    assert text_of([left_line(replace(run, remaining=None), 20)]) == "8:57 (7:39–10:27)"
+    assert left_line(replace(run, state="stalled"), 80) == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.runs.numbers import duration, number
 from tui.runs.run import Amount, Run
 from tui.runs.states import SYMBOLS
-from tui.widgets.cells import Line, cut, plain, rule, wrapped
+from tui.widgets.cells import BLANK, Line, cut, plain, rule, width_of, wrapped
 from tui.widgets.charts.choice import chosen_metric
 from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.pane import Pane
@@ -46,7 +46,8 @@ class ProgressPane(Pane):
             return [rule("progress", width), (("No run selected", "dim"),)]
         head = rule(plain(run.name), width, _about(run, width - len(run.name) - 9), strong=True)
         lines = [head, *state_lines(run, width, tall=height > 8)]
-        tail = [*_left(run), *_queue(run, width)]
+        left = left_line(run, width - 6)
+        tail = [*([(("left  ", "dim"), *left)] if left else []), *_queue(run, width)]
         if self.compact and (name := chosen_metric(run, self._metric)):
             spark = sparkline(run.series.get(name), width - 14)
             tail += [((f"{name.replace('_', ' ')[:13]:14}", "dim"), (spark, "blue"))] if spark else []
@@ -109,19 +110,29 @@ def left_text(run: Run) -> str:
     return (("≥ " if run.remaining_at_least else "") + duration(run.remaining)) if run.remaining is not None else ""
 
 
-def _left(run: Run) -> list[Line]:
+def left_line(run: Run, width: int) -> Line:
+    """Time left in at most `width` columns: by the run's own pace with its band, and as the vendor's software says. Short of
+    room words go first, then the band, so that both figures stay. Empty where nothing is left or known."""
     if not run.live or run.state == "stalled" or (run.eta is None and run.remaining is None):
-        return []
-    own: Line = ()
-    if run.eta is not None:
-        band = run.eta_low is not None and run.eta_high is not None and duration(run.eta_low) != duration(run.eta_high)
-        between = f" ({duration(run.eta_low)} to {duration(run.eta_high)})" if band else ""  # type: ignore[arg-type]
-        own = (("left  ", "dim"), (duration(run.eta), "strong"), (f"{between} by its own pace", "dim"))
+        return BLANK
+    told = duration(run.remaining) if run.remaining is not None else ""
+    long = f"{'at least ' if run.remaining_at_least else ''}{told}"
+    if run.eta is None:
+        return ((long, "text"), (" says the log", "dim"))
+    low, high = (duration(eta) if eta is not None else "" for eta in (run.eta_low, run.eta_high))
+    band = bool(low and high) and low != high
+    words, dash = (f" ({low} to {high})", f" ({low}–{high})") if band else ("", "")
+    own = (duration(run.eta), "strong")
     if run.remaining is None:
-        return [own]
-    least = "at least " if run.remaining_at_least else ""
-    told: Line = (("left  " if not own else ", ", "dim"), (least + duration(run.remaining), "text"), (" says the log", "dim"))
-    return [(*own, *told)]
+        lines: tuple[Line, ...] = ((own, (f"{words} by its own pace", "dim")), (own, (dash, "dim")), (own,))
+    else:
+        short: Line = ((", log ", "dim"), (f"{'≥ ' if run.remaining_at_least else ''}{told}", "text"))
+        lines = (
+            (own, (f"{words} by its own pace, ", "dim"), (long, "text"), (" says the log", "dim")),
+            (own, (f"{words}, ", "dim"), (long, "text"), (" says the log", "dim")),
+            (own, (dash, "dim"), *short), (own, *short),
+        )  # fmt: skip
+    return next((line for line in lines if width_of(line) <= width), lines[-1])
 
 
 def _queue(run: Run, width: int) -> list[Line]:
