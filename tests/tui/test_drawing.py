@@ -19,7 +19,7 @@ from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.charts.ticks import round_ticks
 from tui.widgets.metrics import figure, metric_lines
 from tui.widgets.phases import phase_lines, phase_rows
-from tui.widgets.progress import left_line
+from tui.widgets.progress import left_line, state_lines
 
 
 def drawn(values: list[float], width: int = 60, height: int = 14) -> str:
@@ -127,3 +127,13 @@ def test_both_times_left_stay_at_every_width() -> None:
         assert width_of(line) <= width and "8:57" in text_of([line]) and "8:44" in text_of([line])
     assert text_of([left_line(replace(run, remaining=None), 20)]) == "8:57 (7:39–10:27)"
     assert left_line(replace(run, state="stalled"), 80) == ()
+
+
+def test_the_line_that_proves_a_state_is_said_once() -> None:
+    """Beside the state where it has the room, else below it: never cut at one place and whole at the next."""
+    line = "| Train Device=CSX, Step=300, Loss=6.15822, Rate=3057.98 samples/sec, GlobalRate=651.54 samples/sec"
+    run = make_run("a", state="running", because=Spot("x.log", 119, line))
+    for width in (60, 80, 118, 198):
+        said = " ".join(text_of(state_lines(run, width, below=4)).split())
+        assert said.count("Loss=6.15822") == 1 and "…" not in said and "line 119" in said
+    assert "…" in text_of(state_lines(run, 30, below=2))

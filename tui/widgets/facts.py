@@ -126,10 +126,7 @@ class Facts(Sheet):
 
 
 def _state(run: Run, width: int) -> list[Line]:
-    lines: list[Line] = state_lines(run, width, tall=False)
-    spot = run.error or run.because
-    if spot is not None and len(spot.text) > width - 30:
-        lines += [((f"  {line}", "dim"),) for line in wrapped(plain(spot.text), width - 2)[:4]]
+    lines = state_lines(run, width, below=4)
     about = [("job", ", ".join(map(plain, run.job_ids))), ("started", _moment(run)),
              ("elapsed", duration(run.elapsed) if run.elapsed is not None else "")]
     lines += [((f"{label:10}", "dim"), (text, "text")) for label, text in about if text]

@@ -45,7 +45,7 @@ class ProgressPane(Pane):
         if run is None:
             return [rule("progress", width), (("No run selected", "dim"),)]
         head = rule(plain(run.name), width, _about(run, width - len(run.name) - 9), strong=True)
-        lines = [head, *state_lines(run, width, tall=height > 8)]
+        lines = [head, *state_lines(run, width, below=2 if height > 8 else 0)]
         left = left_line(run, width - 6)
         tail = [*([(("left  ", "dim"), *left)] if left else []), *_queue(run, width)]
         if self.compact and (name := chosen_metric(run, self._metric)):
@@ -69,8 +69,9 @@ def _about(run: Run, room: int) -> str:
     return " · ".join(words)
 
 
-def state_lines(run: Run, width: int, *, tall: bool) -> list[Line]:
-    """The state, and the line of the log that proves it: beside the state, or where there is room in lines of its own."""
+def state_lines(run: Run, width: int, *, below: int) -> list[Line]:
+    """The state, and the line of the log that proves it: beside the state, or where it is too long for that in lines of its
+    own, `below` at most."""
     style = f"state.{run.state}"
     word = f"{SYMBOLS[run.state]} {run.state}"
     spot = run.error or run.because
@@ -79,9 +80,9 @@ def state_lines(run: Run, width: int, *, tall: bool) -> list[Line]:
     place = f"  line {spot.line}" if spot.line else f"  {spot.path}"
     quoted = plain(spot.text)
     room = width - len(word) - len(place) - 4
-    if tall and len(quoted) > room:
+    if below and len(quoted) > room:
         pieces = wrapped(quoted, width - 2)
-        pieces = pieces if len(pieces) < 3 else [pieces[0], pieces[1][: width - 3] + "…"]
+        pieces = pieces if len(pieces) <= below else [*pieces[: below - 1], pieces[below - 1][: width - 3] + "…"]
         rest: list[Line] = [((f"  {piece}", "dim"),) for piece in pieces]
         return [((word, style), (place, "faint")), *rest]
     quote = f"  “{cut(quoted, room)}”" if quoted and room > 8 else ""
