@@ -19,7 +19,7 @@ from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.charts.ticks import round_ticks
 from tui.widgets.metrics import figure, metric_lines
 from tui.widgets.phases import phase_lines, phase_rows
-from tui.widgets.progress import left_line, state_lines
+from tui.widgets.progress import ProgressPane, left_line, state_lines
 
 
 def drawn(values: list[float], width: int = 60, height: int = 14) -> str:
@@ -137,3 +137,16 @@ def test_the_line_that_proves_a_state_is_said_once() -> None:
         said = " ".join(text_of(state_lines(run, width, below=4)).split())
         assert said.count("Loss=6.15822") == 1 and "…" not in said and "line 119" in said
     assert "…" in text_of(state_lines(run, 30, below=2))
+
+
+def test_a_low_pane_keeps_the_time_left_and_the_phase_that_goes_on() -> None:
+    """Five rows of a terminal of 60x15: state, step, phases and what is left, whatever was longer than the present phase."""
+    spot = Spot("x.log", 1)
+    phases = (Phase("compile", None, 267.0, None, spot), Phase("load", None, 238.0, None, spot),
+              Phase("train", None, 235.0, None, spot, open=True))  # fmt: skip
+    run = make_run("a", state="running", eta=537.0, remaining=524.0, phases=phases)
+    pane = ProgressPane()
+    pane.show(run, None, True)
+    for height in (5, 6, 7):
+        said = text_of(pane.build(29, height)[:height])
+        assert "step" in said and "8:57" in said and "8:44" in said and "train 3:55" in said, height

@@ -48,16 +48,19 @@ class ProgressPane(Pane):
         lines = [head, *state_lines(run, width, below=2 if height > 8 else 0)]
         left = left_line(run, width - 6)
         tail = [*([(("left  ", "dim"), *left)] if left else []), *_queue(run, width)]
+        spark: list[Line] = []
         if self.compact and (name := chosen_metric(run, self._metric)):
-            spark = sparkline(run.series.get(name), width - 14)
-            tail += [((f"{name.replace('_', ' ')[:13]:14}", "dim"), (spark, "blue"))] if spark else []
+            signs = sparkline(run.series.get(name), width - 14)
+            spark = [((f"{name.replace('_', ' ')[:13]:14}", "dim"), (signs, "blue"))] if signs else []
         amounts = [line for unit in ("step", "epoch") if (line := _amount(unit, run.progress.get(unit), width))]
         rows = phase_rows(run)
-        room = height - len(lines) - len(amounts) - len(tail)
-        if room >= len(rows) + 2 and rows:
+        room = max(0, height - len(lines) - len(amounts) - len(tail))
+        if room - len(spark) >= len(rows) + 2 and rows:
             amounts.append(())
-        phases = phase_lines(rows, width) if len(rows) <= room else short_phases(run, rows, width)
-        return [*lines, *amounts, *phases, *tail]
+        short = len(rows) > room - len(spark)
+        phases = short_phases(run, rows, width) if short else phase_lines(rows, width)
+        phases = phases[max(0, len(phases) - room) :]  # the time left matters more
+        return [*lines, *amounts, *phases, *tail, *spark]
 
 
 def _about(run: Run, room: int) -> str:
