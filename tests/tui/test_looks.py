@@ -20,8 +20,7 @@ from tui.commands.looks import few_colours, only_ascii
 from tui.hues import FAINT_LEAST, GROUNDS, TEXT_LEAST, contrast
 from tui.theme import CHOICES, DARK, LIGHT, SIXTEEN, hues, styles
 from tui.widgets.ascii import ascii_of
-from tui.widgets.cells import cut
-from tui.widgets.cells import plain
+from tui.widgets.cells import cut, plain
 
 
 @given(st.text())
