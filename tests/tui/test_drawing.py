@@ -150,3 +150,11 @@ def test_a_low_pane_keeps_the_time_left_and_the_phase_that_goes_on() -> None:
     for height in (5, 6, 7):
         said = text_of(pane.build(29, height)[:height])
         assert "step" in said and "8:57" in said and "8:44" in said and "train 3:55" in said, height
+
+
+def test_a_chart_beside_others_says_its_last_value_and_its_mean() -> None:
+    """In a third of 120 columns too, in a row of its own; low, the picture keeps its rows. Its axis has two marks at least."""
+    values = [500.0 + 150 * (1 - 0.8**step) for step in range(40)]
+    said = drawn(values, 42, 12)
+    assert "last 649.975 · mean" in said and said.count("┤") > 1
+    assert "last" in drawn(values, 120, 12).splitlines()[0] and "mean" not in drawn(values, 42, 9)
