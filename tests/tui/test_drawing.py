@@ -152,6 +152,14 @@ def test_a_low_pane_keeps_the_time_left_and_the_phase_that_goes_on() -> None:
         assert "step" in said and "8:57" in said and "8:44" in said and "train 3:55" in said, height
 
 
+def test_the_smallest_terminal_still_says_what_nobody_measured() -> None:
+    """The metrics' pane of a terminal of 60x15: names give way before `est.` does."""
+    readings = {name: Reading(name, value, Spot("x.log", 1)) for name, value in
+                (("throughput", 651.54), ("estimated_throughput", 931.8), ("rate", 3057.98))}  # fmt: skip
+    lines = metric_lines(make_run("a", metrics=readings), 29)
+    assert all(width_of(line) <= 29 for line in lines) and "931.80 samp/s est." in text_of(lines)
+
+
 def test_a_chart_beside_others_says_its_last_value_and_its_mean() -> None:
     """In a third of 120 columns too, in a row of its own; low, the picture keeps its rows. Its axis has two marks at least."""
     values = [500.0 + 150 * (1 - 0.8**step) for step in range(40)]

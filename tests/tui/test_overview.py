@@ -213,6 +213,16 @@ async def test_a_small_terminal_is_told_so() -> None:
         await until_text(pilot, "delta")
 
 
+async def test_where_the_log_has_no_room_its_rows_are_the_findings() -> None:
+    """A title with nothing under it says nothing: at 60x15 the findings have that row."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha", findings=(remark("One two three four five six seven. " * 9),)))))
+    async with app.run_test(size=(60, 15)) as pilot:
+        await until_text(pilot, "seven")
+        await until(pilot, lambda: "─ log" not in screen_text(app), "the findings' third row")
+        await pilot.resize_terminal(80, 24)
+        await until_text(pilot, "─ log")
+
+
 async def test_theme_refresh_and_quit() -> None:
     """t changes between dark and light, r asks the feed, q closes the feed and leaves."""
     feed = FakeFeed(updates_of(*RUNS))

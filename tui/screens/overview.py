@@ -155,7 +155,7 @@ class OverviewScreen(BoardScreen):
     def _fit_findings(self) -> None:
         """As many lines as there is to remark, so long as the log keeps some."""
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
-        alone = self._listing.look.zoom == "findings"
+        alone = self._listing.look.zoom == "findings" or below.size.height <= LOG_LEAST  # no log is better than its title alone
         height = below.size.height if alone else max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
         if below.size.height and height != self._findings_height:
             self._findings_height = findings.styles.height = height
