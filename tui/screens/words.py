@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.remembered import Look
-from tui.runs.filter import parse
+from tui.runs.filter import objection, parse
 from tui.runs.numbers import age
 from tui.screens.base import Board
 from tui.screens.listing import Listing
@@ -112,7 +112,7 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
             "tour.",
         ]
     if text:
-        wrong = parse(text).wrong
+        wrong = plain(objection(parse(text), board.runs))
         terms = "Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
         remedy = f"{keys.name('back')} clears the filter. {terms}"
         return [f"No run matches “{text}”", *([f"{wrong}."] if wrong else []), remedy]
