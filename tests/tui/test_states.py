@@ -155,3 +155,18 @@ async def test_a_directory_that_may_not_be_looked_into(tmp_path: Path, monkeypat
     async with app.run_test(size=size) as pilot:
         await said(pilot, "No runs yet", "locked cannot be looked into: ask its owner")
         await pilot.press("q")
+
+
+@pytest.mark.parametrize("keys", ["", "enter", "enter y", "l", "d", "d l", "question_mark", "C", "w", "slash", "l slash"])
+async def test_a_terminal_that_is_too_small_shows_nothing_but_that(tmp_path: Path, keys: str) -> None:
+    """On every screen, and what was there is there again when it is large enough."""
+    app, _, _ = scene(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press(*keys.split())
+        await pilot.pause()
+        await pilot.resize_terminal(40, 10)
+        alone = "Too small 40x10 here, 60x15 needed q quits".split()
+        await until(pilot, lambda: screen_text(app).split() == alone, "that alone")
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: "Too small" not in screen_text(app), "the screen again")

@@ -58,7 +58,7 @@ class RunScreen(SheetScreen):
         at = curve.at(self._view.cursor) if curve is not None and self._view.cursor is not None else None
         place = curve.xs[at] if curve is not None and at is not None else None
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
-        self.query_one(ChartGrid).display = run is not None
+        self.set_class(run is None, "-gone")
         if run is not None:  # what is hidden is drawn once more before it goes: it had better not speak of no run
             self.query_one(ChartGrid).show(run, metrics, self._view, place, self._closer.wholes)
         self.query_one(Facts).show(run)
