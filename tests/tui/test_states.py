@@ -166,7 +166,7 @@ async def test_a_terminal_that_is_too_small_shows_nothing_but_that(tmp_path: Pat
         await pilot.press(*keys.split())
         await pilot.pause()
         await pilot.resize_terminal(40, 10)
-        alone = "Too small 40x10 here, 60x15 needed q quits".split()
+        alone = ["Too", "small", "40x10", "here,", "60x15", "needed", "q", "quits"]
         await until(pilot, lambda: screen_text(app).split() == alone, "that alone")
         await pilot.resize_terminal(120, 40)
         await until(pilot, lambda: "Too small" not in screen_text(app), "the screen again")

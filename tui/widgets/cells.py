@@ -37,13 +37,18 @@ def middle_cut(text: str, width: int) -> str:
 
     >>> middle_cut("bert_large_batch_1024", 12)
     'bert…ch_1024'
+    >>> middle_cut("訓練実験の名前はとても長い", 12)
+    '訓練…も長い'
     """
     if cell_len(text) <= width:
         return text
     if width < 5:
         return cut(text, width)
     keep = width - 1
-    return set_cell_size(text, keep - keep * 2 // 3).rstrip() + "…" + text[len(text) - keep * 2 // 3 :]
+    end = text[len(text) - keep * 2 // 3 :]
+    while cell_len(end) > keep * 2 // 3:  # signs that are two columns wide
+        end = end[1:]
+    return set_cell_size(text, keep - keep * 2 // 3).rstrip() + "…" + end
 
 
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
