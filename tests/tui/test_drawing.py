@@ -13,7 +13,7 @@ from tests.tui.fake import make_run
 from tui.runs.run import Phase, Reading, Spot
 from tui.runs.series import Series
 from tui.theme import DARK, styles
-from tui.widgets.cells import as_strip, text_of, width_of
+from tui.widgets.cells import as_strip, path_rule, text_of, width_of
 from tui.widgets.charts.pane import ChartPane
 from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.charts.ticks import round_ticks
@@ -166,3 +166,11 @@ def test_a_chart_beside_others_says_its_last_value_and_its_mean() -> None:
     said = drawn(values, 42, 12)
     assert "last 649.975 · mean" in said and said.count("┤") > 1
     assert "last" in drawn(values, 120, 12).splitlines()[0] and "mean" not in drawn(values, 42, 9)
+
+
+def test_a_long_path_leaves_room_for_where_in_the_log_one_is() -> None:
+    """At 60 columns too: the line and whether it is followed matter more than the path's middle."""
+    note = "line 1,119 of 2,119 · follow"
+    for width in (60, 80, 120):
+        line = path_rule("log cerebras/gpt3_111m_unfinished/with/many/directories/mytest.log", width, note)
+        assert width_of(line) == width and note in text_of([line]) and "mytest.log" in text_of([line])

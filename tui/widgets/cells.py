@@ -108,6 +108,11 @@ def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Lin
     return (("─ ", "rule"), (title, "title" if strong else "strong"), (" " + "─" * max(0, dashes + 1), "rule"), *tail)
 
 
+def path_rule(title: str, width: int, note: str) -> Line:
+    """A pane's first line for a path: its middle is left out before anything of the note is."""
+    return rule(middle_cut(title, max(14, width - cell_len(note) - 8)), width, note)
+
+
 def as_strip(line: Line, width: int, styles: Mapping[str, Style], ground: str = "base") -> Strip:
     """The line as Textual draws it, in exactly `width` columns, with an ellipsis where it is longer; `ground` names the style
     under all others. Blanks take the look of what stands before them, so that fewer changes of colour go over the wire."""

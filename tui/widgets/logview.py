@@ -9,7 +9,7 @@ from textual import events
 from tui.runs.logrows import Meaning, Row, meanings_of, rows_of
 from tui.runs.logtext import LogText
 from tui.runs.numbers import number
-from tui.widgets.cells import BLANK, Line, cut, rule, wrapped
+from tui.widgets.cells import BLANK, Line, cut, path_rule, rule, wrapped
 from tui.widgets.pane import Pane
 
 PAGE = 256
@@ -161,7 +161,7 @@ class LogView(Pane):
         gutter = self._gutter
         for row in rows:
             lines += self._drawn(row, width, gutter)
-        return [rule(f"log {self._title}", width, self._said()), *(lines or [(("Nothing in it yet", "dim"),)])]
+        return [path_rule(f"log {self._title}", width, self._said()), *(lines or [(("Nothing in it yet", "dim"),)])]
 
     def _why(self, trouble: str, width: int) -> list[Line]:
         """What keeps the log from being shown, and what to do."""
