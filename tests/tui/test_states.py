@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.fake import FakeFeed, app_over, make_run, screen_text, until, until_text
+from tests.tui.fake import SAMPLES, FakeFeed, app_over, make_run, screen_text, until, until_text
 from tui.app import BedwatchApp
 from tui.feed.watch import Feed, Update
 from tui.screens.log import LogScreen
@@ -154,6 +155,24 @@ async def test_a_directory_that_may_not_be_looked_into(tmp_path: Path, monkeypat
     app = BedwatchApp(feed, where="runs")
     async with app.run_test(size=size) as pilot:
         await said(pilot, "No runs yet", "locked cannot be looked into: ask its owner")
+        await pilot.press("q")
+
+
+@SIZES
+async def test_a_directory_that_vanished(tmp_path: Path, size: tuple[int, int]) -> None:
+    """It is not taken for a log of no known format, and what comes back is shown again."""
+    runs = tmp_path / "runs"
+    shutil.copytree(SAMPLES / "groq", runs)
+    app = BedwatchApp(Feed([str(runs)], method="poll"), where="runs")
+    async with app.run_test(size=size) as pilot:
+        await until_text(pilot, "bert_tiny_default")
+        runs.rename(tmp_path / "away")
+        await pilot.press("r")
+        await said(pilot, "No runs yet", "no file that could be a log", "is not there: deleted, moved or not mounted")
+        assert "0 runs in 0 files" in screen_text(app) or size == (80, 24)
+        (tmp_path / "away").rename(runs)
+        await pilot.press("r")
+        await until_text(pilot, "bert_tiny_default")
         await pilot.press("q")
 
 

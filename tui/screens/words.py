@@ -99,7 +99,10 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
         if board.files:
             found = "one file, which is no" if board.files == 1 else f"{board.files} files, none of them a"
             found += " log of a known format"
-        refused = board.feed.refused if board.feed else ()
+        refused, missing = (board.feed.refused, board.feed.missing) if board.feed else ((), ())
+        if missing:
+            more = f" and {len(missing) - 1} more are" if len(missing) > 1 else " is"
+            found += f". {plain(missing[0])}{more} not there: deleted, moved or not mounted; once it is, it is looked at"
         if refused:
             more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
             found += f". {plain(refused[0])}{more} cannot be looked into: ask its owner to let you read it"
