@@ -327,3 +327,19 @@ async def test_names_that_differ_do_not_look_the_same() -> None:
         assert "…vit-R24" in screen_text(app)
         await pilot.resize_terminal(200, 60)
         await until_text(pilot, names[0])
+
+
+def test_while_runs_are_read_the_first_is_selected_until_somebody_chose_one() -> None:
+    """Live runs that come before it do not push the table away; once all is read it is that run, wherever it is."""
+    runs = [make_run(f"run{number}", state="running") for number in range(4)]
+    listing = Listing(Look(order="name"))
+    listing.take(tuple(runs[2:]), reading=True)
+    listing.take(tuple(runs[1:]), reading=True)
+    assert listing.run is not None and (listing.run.name, listing.at) == ("run1", 0)
+    listing.take(tuple(runs), reading=False)
+    assert (listing.run.name, listing.at) == ("run1", 1)
+    chosen = Listing(Look(order="name"))
+    chosen.take(tuple(runs[2:]), reading=True)
+    chosen.select(1)
+    chosen.take(tuple(runs), reading=True)
+    assert chosen.run is not None and (chosen.run.name, chosen.at) == ("run3", 3)

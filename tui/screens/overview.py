@@ -96,7 +96,7 @@ class OverviewScreen(BoardScreen):
 
     def show(self) -> None:
         board, listing = self.board, self._listing
-        listing.take(board.runs)
+        listing.take(board.runs, reading=board.feed is not None and board.feed.first)
         self._greet()
         self._regroup()
         self.set_class(not board.runs, "-empty")
