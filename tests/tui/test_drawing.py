@@ -13,7 +13,7 @@ from tests.tui.fake import make_run
 from tui.runs.run import Phase, Reading, Spot
 from tui.runs.series import Series
 from tui.theme import DARK, styles
-from tui.widgets.cells import as_strip, path_rule, text_of, width_of
+from tui.widgets.cells import as_strip, broken, path_rule, text_of, width_of
 from tui.widgets.charts.pane import ChartPane
 from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.charts.ticks import round_ticks
@@ -174,3 +174,14 @@ def test_a_long_path_leaves_room_for_where_in_the_log_one_is() -> None:
     for width in (60, 80, 120):
         line = path_rule("log cerebras/gpt3_111m_unfinished/with/many/directories/mytest.log", width, note)
         assert width_of(line) == width and note in text_of([line]) and "mytest.log" in text_of([line])
+
+
+@given(st.text(st.sampled_from("ab |訓"), max_size=80), st.integers(10, 30))
+def test_a_wrapped_line_of_a_log_keeps_its_blanks(text: str, width: int) -> None:
+    """What is indented stays indented, tables stay tables, nothing but blanks at a break is lost, and every line fits."""
+    lines = broken(text, width)
+    assert all(width_of(((line, ""),)) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    if width_of(((text, ""),)) <= width:
+        assert lines in ([text.rstrip()], [])
+    assert not lines or lines[0] == text[: len(lines[0])]

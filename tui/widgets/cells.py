@@ -99,6 +99,28 @@ def wrapped(text: str, width: int) -> list[str]:
     return [*lines, now] if now else lines
 
 
+def broken(text: str, width: int) -> list[str]:
+    """Text in lines of at most `width` columns with every blank where it was, so that what is indented or in columns stays so;
+    broken after a blank where one stands in a line's second half. A line takes time as it is long.
+
+    >>> broken("  File x,  line 12, in main", 14)
+    ['  File x,', 'line 12, in', 'main']
+    """
+    lines: list[str] = []
+    at = 0
+    while at < len(text):
+        piece = text[at : at + width]
+        while len(piece) > 1 and cell_len(piece) > width:
+            piece = piece[:-1]
+        if at + len(piece) < len(text) and text[at + len(piece)] != " ":
+            piece = piece[: piece.rfind(" ", len(piece) // 2) + 1] or piece
+        lines.append(piece.rstrip())
+        at += len(piece)
+        while lines and text[at : at + 1] == " ":
+            at += 1
+    return lines
+
+
 def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Line:
     """A pane's first line: its title in a thin rule, with a note at the right where there is room."""
     title = cut(title, max(0, width - 4))
