@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
-from tui.messages import OrderPicked, RepeatsFound, RoomChanged, RunPicked, TabPicked, TailRead
+from tui.messages import OrderPicked, PlacePicked, RepeatsFound, RoomChanged, RunPicked, TabPicked, TailRead
 from tui.remembered import PLAIN_LOOK, Look
 from tui.runs.repeats import repeats_of
 from tui.runs.run import Run
@@ -350,6 +350,14 @@ class OverviewScreen(BoardScreen):
             self.action_open()
         else:
             self._select(message.index)
+
+    @on(PlacePicked)
+    def _place_picked(self, message: PlacePicked) -> None:
+        """The selected run large, with the cursor where the chart was clicked."""
+        if self._listing.run is not None:
+            screen = RunScreen(self.board, self._listing.run.id, message.metric)
+            screen.point_near(message.place)
+            self._push(screen)
 
     @on(OrderPicked)
     def _order_picked(self, message: OrderPicked) -> None:

@@ -139,10 +139,15 @@ class RunScreen(SheetScreen):
     def _place_picked(self, message: PlacePicked) -> None:
         """The reading under the mouse; of another chart's metric, which is then the chosen one."""
         self._metric = message.metric
+        self.point_near(message.place)
+        self.show()
+
+    def point_near(self, place: float) -> None:
+        """Put the cursor on the reading nearest to a place on the axis."""
         curve = self._curve()
-        at = curve.nearest(message.place) if curve else None
+        at = curve.nearest(place) if curve else None
         self._reading = at is not None
-        self._look(cursor=curve.numbers[at] if curve and at is not None else None)
+        self._view = replace(self._view, cursor=curve.numbers[at] if curve and at is not None else None)
 
     def action_axis(self) -> None:
         """The next axis on which the series has its places."""
