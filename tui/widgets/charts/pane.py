@@ -67,9 +67,11 @@ class ChartPane(Pane):
         at = curve.nearest(self._place) if self._place is not None else at
         doubt = "not to be relied on, see the finding" if doubtful(run, name) else ""
         told = [part for part in (*shape_of(curve, view), doubt, lost) if part]
-        said, room = [*told, *_summary(run, name, self.keys.name("metric"))], width - len(title) - 8
-        below = height >= TALL and len(" · ".join(said)) > room  # a row of its own, whether a cursor reads or not
+        figures, others = _summary(run, name), len(metrics_of(run)) - 1
+        room = width - len(title) - 8
+        below = height >= TALL and len(" · ".join([*told, *figures])) > room  # a row of its own, whether a cursor reads or not
         room = width - 2 if below else room
+        said = [*told, *figures, *([f"{self.keys.name('metric')}: {others} more"] if others else [])]
         note = cursor_note(curve, at, what.unit, self._mean(curve), room) if at is not None else fitted(said, room, len(told))
         head = [rule(title, width), ((f"  {cut(note, room)}", "dim"),)] if below else [rule(title, width, note)]
         count = len(run.series[name])
@@ -109,14 +111,12 @@ def cursor_note(curve: Curve, at: int, unit: str, mean: Sequence[float], room: i
     return next((note for note in notes if len(note) <= room), f"{place}  {number(curve.ys[at])}")
 
 
-def _summary(run: Run, name: str, key: str) -> list[str]:
-    """The last value and, of a rate, the mean of its readings; and how many other series there are."""
+def _summary(run: Run, name: str) -> list[str]:
+    """The last value and, of a rate, the mean of its readings."""
     series, what = run.series[name], METRICS[name]
     last = f"last {number(series.last.value)}" if series.last is not None else ""
     mean = series.mean if what.unit.endswith("/s") and series.count > 1 else None
-    others = len(metrics_of(run)) - 1
-    parts = [last, f"mean {number(float(f'{mean:.6g}'))}" if mean is not None else "", f"{key}: {others} more" if others else ""]
-    return [part for part in parts if part]
+    return [part for part in (last, f"mean {number(float(f'{mean:.6g}'))}" if mean is not None else "") if part]
 
 
 def fitted(said: Sequence[str], room: int, least: int) -> str:
