@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from tui.cli import main
 
 STEP = "2024-04-07 06:11:05,703 INFO:   | Train Device=CSX, Step=1000, Loss=7.07812, Rate=4853.35 samples/sec, GlobalRate=4847.18 samples/sec\n"
 
@@ -113,3 +116,13 @@ def test_imports_stay_cheap() -> None:
     code = "import sys, tui.cli, tui.report.as_json; print(sorted({'textual', 'polars', 'plotext', 'watchfiles'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parent.parent, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize("words", ["show", "check", "follow --until-idle", "watch"])
+def test_what_may_not_be_read_is_refused_in_one_line(words: str, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the remedy, and without the command's usage."""
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **rest: str(path) != str(log) and access(path, mode, **rest))
+    done = CliRunner().invoke(main, [*words.split(), str(log)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == f"bedwatch: {log}: permission denied; ask its owner for read permission\n"

@@ -82,7 +82,7 @@ KEYS: tuple[Key, ...] = (
     _key("columns-right", "right", "columns(1)", "runs right", "The runs to the right, where not all fit", "Compare", DIFF),
     _key("metric", "m", "metric", "metric", "Chart the next metric, of the run or of all that are compared", "Look", OVERVIEW,
          RUN, DIFF, bar=8),
-    _key("axis", "x", "axis", "x axis", "The curve by step, time, samples or tokens, in turn", "Curve", RUN, DIFF, bar=1),
+    _key("axis", "x", "axis", "axis", "The curve by step, time, samples or tokens, in turn", "Curve", RUN, DIFF, bar=1),
     _key("smoothing", "s", "smoothing", "smooth", "Smooth the curve over 2, 5, 15 % of its axis, or not; the readings stay",
          "Curve", RUN, DIFF, bar=2),
     _key("several", "y", "several", "several", "More series beside the curve: two, four, all that fit; or it alone", "Curve", RUN,

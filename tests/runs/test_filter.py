@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.fake import make_run
-from tui.runs.filter import parse
+from tui.runs.filter import objection, parse
 from tui.runs.run import Parameter, Reading, Spot
 
 ONE = Spot("a", 1)
@@ -48,3 +48,14 @@ def test_what_makes_no_sense_is_said() -> None:
 def test_whatever_is_typed_is_a_filter(text: str) -> None:
     """Half a term, quotes, signs: never an error."""
     parse(text).matches(RUN)
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("state:faild", "No run has the state faild, but ended, failed"), ("stat:failed", "No run says stat, but state"),
+    ("testbed:grok", "No run has the testbed grok, but cerebras"), ("batchsize>7", "No run says batchsize, but batch_size"),
+    ("loss<abc", "abc is not a number"), ("left<5m", "No run says left"), ("zzz:1", "No run says zzz"),
+    ("loss<7.2 state:failed", ""), ("-state:faild", ""), ("faild", ""), ("model~gpt", ""),
+])  # fmt: skip
+def test_a_term_that_can_hold_of_no_run_is_named(text: str, said: str) -> None:
+    """A name or a word that there is not, with what there is; not where only the runs are others."""
+    assert objection(parse(text), (RUN,)) == said

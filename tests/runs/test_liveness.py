@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.reading import runs_of
 from tests.runs.simulated import DAWN, Watched, cerebras, cerebras_step, epochs_bar
 from tui.runs.checks import checked
-from tui.runs.liveness import ABANDONED_AFTER, PATIENCE, QUEUE_POLLED, STALLED_AFTER, judged
-from tui.runs.run import Run, State
+from tui.runs.liveness import ABANDONED_AFTER, PATIENCE, QUEUE_POLLED, STALLED_AFTER, judged, stalled_finding
+from tui.runs.run import Run, Spot, State
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
@@ -315,3 +315,13 @@ def test_output_that_comes_in_blocks_is_no_stall(tmp_path: Path) -> None:
     assert [watched.run(at + silence).state for silence in (359, 1000, 1100)] == ["running", "running", "stalled"]
 
 
+
+
+def test_a_quoted_line_that_is_cut_says_so() -> None:
+    """`GlobalRate=6` would read as what the log says."""
+    text, at = stepping([10.0] * 20)
+    (run,) = runs_of(text)
+    line = "| Train Device=CSX, Step=300, Loss=6.15822, Rate=3057.98 samples/sec, GlobalRate=651.54 samples/sec"
+    said = stalled_finding(replace(run, because=Spot("a.log", 119, line)), at + 400).message
+    assert said.endswith('GlobalRat…"') and len(said.partition(': "')[2]) == 81
+    assert stalled_finding(replace(run, because=Spot("a.log", 119, line[:60])), at + 400).message.endswith(f'"{line[:60]}"')

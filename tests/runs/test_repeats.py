@@ -270,3 +270,10 @@ def test_what_a_doubtful_repeat_adds_is_no_noise_of_others() -> None:
 def test_repeats_that_do_not_differ_have_no_rounded_mean() -> None:
     """7.14844 is not 7.15 with no deviation."""
     assert spread_text("loss", Spread(5, 7.14844, 0.0, 7.14844, 7.14844)) == "loss 7.14844 (n=5, all the same)"
+
+
+def test_the_ends_of_a_range_never_look_alike() -> None:
+    """As many digits as tell them apart, as in the table."""
+    said = spread_text("throughput", Spread(2, 2461.073725, 0.00002, 2461.07371, 2461.07374))
+    assert "(2,461.07371 to 2,461.07374, n=2)" in said
+    assert "(97.69 to 98.35, n=3)" in spread_text("accuracy", Spread(3, 98.11, 0.37, 97.69, 98.35))

@@ -255,3 +255,31 @@ async def test_facts_are_chosen_one_by_one() -> None:
                           ("g", "finished"), ("pagedown", "batch size"), ("pageup", "finished")):
             await pilot.press(key)
             await until(pilot, lambda text=text: text in chosen(), text)
+
+
+@pytest.mark.anyio
+async def test_a_run_without_a_series_offers_no_keys_of_curves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bar names what can be done here; a key that can do nothing says why."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha", series={}, metrics={}))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press("enter")
+        await until_text(pilot, "line in log")
+        bar = screen_text(app).splitlines()[-1]
+        assert "smooth" not in bar and "axis" not in bar and "zoom in" not in bar and "d diff" in bar
+        said: list[str] = []
+        monkeypatch.setattr(RunScreen, "notify", lambda screen, message, **how: said.append(message))
+        keys = ("x", "s", "m", "plus", "comma", "0", "left")
+        await pilot.press(*keys)
+        await until(pilot, lambda: said == ["The log gives no series to chart"] * len(keys), "a word for each")
+
+
+@pytest.mark.anyio
+async def test_a_click_on_the_overview_s_chart_reads_it_on_the_run_screen() -> None:
+    """As a click on its other panes opens the run, with the cursor where the mouse was."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha"))))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "mean")
+        await pilot.click("#chart", offset=(24, 6))
+        await until(pilot, lambda: isinstance(app.screen, RunScreen), "the run")
+        await until_text(pilot, "step 500  4,850.25 samples/s  line 500")

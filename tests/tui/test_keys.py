@@ -17,6 +17,8 @@ from tui.keynames import bound, shown
 from tui.keys import DIFF, EXPORT, HELP, KEYS, LOG, OVERVIEW, RUN, USUAL, BadKeys, keys_of
 from tui.screens.log import LogScreen
 from tui.screens.overview import OverviewScreen
+from tui.widgets.cells import width_of
+from tui.widgets.keysheet import READ_MOST, KeySheet
 
 SCREENS = (OVERVIEW, RUN, DIFF, LOG, HELP, EXPORT)
 
@@ -179,3 +181,14 @@ async def test_help_begins_with_the_screen_that_it_is_asked_on() -> None:
         await pilot.press("question_mark")
         await until_text(pilot, "On the overview")
         assert "config.toml" not in screen_text(app)
+
+
+def test_the_bar_does_not_say_a_key_twice() -> None:
+    """`x x axis` reads like a slip: a label does not begin with its own key."""
+    assert not [key.id for key in KEYS if key.bar and key.label.split()[0] in key.keys]
+
+
+def test_a_wide_help_screen_keeps_ids_beside_their_keys() -> None:
+    """At 200 columns an id at the far right belongs to no line."""
+    lines = KeySheet("overview").build(200)
+    assert max(map(width_of, lines)) <= READ_MOST

@@ -21,7 +21,7 @@ from tui.hues import FAINT_LEAST, GROUNDS, TEXT_LEAST, contrast
 from tui.theme import CHOICES, DARK, LIGHT, SIXTEEN, hues, styles
 from tui.turns import CALM_AGES
 from tui.widgets.ascii import ascii_of
-from tui.widgets.cells import plain
+from tui.widgets.cells import cut, plain
 
 
 @given(st.text())
@@ -30,6 +30,12 @@ def test_ascii_moves_nothing(text: str) -> None:
     text = plain(text)
     shown = ascii_of(text)
     assert shown.isascii() and cell_len(shown) == cell_len(text)
+
+
+def test_a_number_that_is_cut_never_looks_whole_in_ascii() -> None:
+    """`6.158.` would read as a number at the end of a sentence; a mark of an axis is told from the axis."""
+    assert ascii_of(cut("Loss=6.15822", 11)) == "Loss=6.158~"
+    assert ascii_of("600┤ │") == "600+ |"
 
 
 @pytest.mark.parametrize(("environ", "ascii"), [

@@ -213,6 +213,27 @@ async def test_a_small_terminal_is_told_so() -> None:
         await until_text(pilot, "delta")
 
 
+async def test_where_the_log_has_no_room_its_rows_are_the_findings() -> None:
+    """A title with nothing under it says nothing: at 60x15 the findings have that row."""
+    app = app_over(FakeFeed(updates_of(make_run("alpha", findings=(remark("One two three four five six seven. " * 9),)))))
+    async with app.run_test(size=(60, 15)) as pilot:
+        await until_text(pilot, "seven")
+        await until(pilot, lambda: "─ log" not in screen_text(app), "the findings' third row")
+        await pilot.resize_terminal(80, 24)
+        await until_text(pilot, "─ log")
+
+
+@pytest.mark.parametrize("width", [60, 70, 80, 120])
+async def test_the_first_tab_counts_what_lives_and_what_failed_at_every_width(width: int) -> None:
+    """With six testbeds too, and three digits."""
+    runs = [make_run(f"{testbed}{number}", testbed, state="failed" if number % 5 == 0 else "finished")
+            for testbed in ("sambanova", "graphcore", "cerebras", "groq", "gaudi") for number in range(11)]  # fmt: skip
+    app = app_over(FakeFeed(updates_of(*runs)))
+    async with app.run_test(size=(width, 24)) as pilot:
+        await until_text(pilot, "All 55 ✗15")
+        assert "Gaudi 11" in screen_text(app).splitlines()[0]
+
+
 async def test_theme_refresh_and_quit() -> None:
     """t changes between dark and light, r asks the feed, q closes the feed and leaves."""
     feed = FakeFeed(updates_of(*RUNS))

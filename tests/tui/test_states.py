@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.fake import FakeFeed, app_over, make_run, screen_text, until, until_text
+from tests.tui.fake import SAMPLES, FakeFeed, app_over, make_run, screen_text, until, until_text
 from tui.app import BedwatchApp
 from tui.feed.watch import Feed, Update
 from tui.screens.log import LogScreen
@@ -155,3 +156,36 @@ async def test_a_directory_that_may_not_be_looked_into(tmp_path: Path, monkeypat
     async with app.run_test(size=size) as pilot:
         await said(pilot, "No runs yet", "locked cannot be looked into: ask its owner")
         await pilot.press("q")
+
+
+@SIZES
+async def test_a_directory_that_vanished(tmp_path: Path, size: tuple[int, int]) -> None:
+    """It is not taken for a log of no known format, and what comes back is shown again."""
+    runs = tmp_path / "runs"
+    shutil.copytree(SAMPLES / "groq", runs)
+    app = BedwatchApp(Feed([str(runs)], method="poll"), where="runs")
+    async with app.run_test(size=size) as pilot:
+        await until_text(pilot, "bert_tiny_default")
+        runs.rename(tmp_path / "away")
+        await pilot.press("r")
+        await said(pilot, "No runs yet", "no file that could be a log", "is not there: deleted, moved or not mounted")
+        assert "0 runs in 0 files" in screen_text(app) or size == (80, 24)
+        (tmp_path / "away").rename(runs)
+        await pilot.press("r")
+        await until_text(pilot, "bert_tiny_default")
+        await pilot.press("q")
+
+
+@pytest.mark.parametrize("keys", ["", "enter", "enter y", "l", "d", "d l", "question_mark", "C", "w", "slash", "l slash"])
+async def test_a_terminal_that_is_too_small_shows_nothing_but_that(tmp_path: Path, keys: str) -> None:
+    """On every screen, and what was there is there again when it is large enough."""
+    app, _, _ = scene(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "alpha")
+        await pilot.press(*keys.split())
+        await pilot.pause()
+        await pilot.resize_terminal(40, 10)
+        alone = ["Too", "small", "40x10", "here,", "60x15", "needed", "q", "quits"]
+        await until(pilot, lambda: screen_text(app).split() == alone, "that alone")
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: "Too small" not in screen_text(app), "the screen again")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tests.tui.fake import NOW, FakeFeed, app_over, make_run, screen_text, until, until_text, updates_of
 from tui.app import BedwatchApp
@@ -15,9 +16,11 @@ from tui.runs.repeats import repeats_of
 from tui.runs.run import Amount, Parameter, Phase, Reading, Run, Spot
 from tui.screens.listing import Listing
 from tui.screens.order import visible
+from tui.widgets.cells import middle_cut
 from tui.widgets.table.columns import FIXED, NAME, chosen_columns, parameter_column
 from tui.widgets.table.figures import Figures
 from tui.widgets.table.layout import gap_of, placed
+from tui.widgets.table.names import told_apart
 from tui.widgets.table.runtable import Heading
 
 pytestmark = pytest.mark.anyio
@@ -292,3 +295,51 @@ def test_settings_that_differ_are_never_shown_alike() -> None:
     assert shown(0.1) == "0.10" and shown(1024) == "1,024"
     long = "/projects/of/somebody/models/bert_large_"
     assert shown(long + "a") != shown(long + "b")
+
+
+async def test_the_selected_row_is_seen_after_the_terminal_shrank() -> None:
+    """In a narrower and lower terminal nothing scrolls sideways, and no bar for that hides the row."""
+    runs = [make_run(f"run{number:02d}", modified=NOW - number) for number in range(30)]
+    app = app_over(FakeFeed(updates_of(*runs)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_text(pilot, "run00")
+        for key, name in (("G", "run29"), ("k", "run28")):
+            await pilot.resize_terminal(120, 40)
+            await pilot.press(key)
+            await pilot.resize_terminal(80, 24)
+            await until(pilot, lambda name=name: f"▌ ✓ finished {name}" in screen_text(app), name)
+            assert not app.screen.query_one("#table").show_horizontal_scrollbar
+
+
+@given(st.lists(st.text(st.sampled_from("ab-訓"), max_size=40), max_size=12), st.integers(12, 30))
+def test_what_is_written_for_a_name_fits_its_column(names: list[str], width: int) -> None:
+    """Signs that are two columns wide among them, with its middle left out or from where it differs on."""
+    told = told_apart(names, width)
+    assert all(cell_len(told.get(name) or middle_cut(name, width)) <= width for name in names)
+
+
+async def test_names_that_differ_do_not_look_the_same() -> None:
+    """Two long names with one beginning and one end are written from where they differ."""
+    names = ("seonghapark__llama2-7b-R24-start-queued", "seonghapark__vit-R24-start-queued")
+    app = app_over(FakeFeed(updates_of(*(make_run(name) for name in names))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_text(pilot, "…llama2-7b")
+        assert "…vit-R24" in screen_text(app)
+        await pilot.resize_terminal(200, 60)
+        await until_text(pilot, names[0])
+
+
+def test_while_runs_are_read_the_first_is_selected_until_somebody_chose_one() -> None:
+    """Live runs that come before it do not push the table away; once all is read it is that run, wherever it is."""
+    runs = [make_run(f"run{number}", state="running") for number in range(4)]
+    listing = Listing(Look(order="name"))
+    listing.take(tuple(runs[2:]), reading=True)
+    listing.take(tuple(runs[1:]), reading=True)
+    assert listing.run is not None and (listing.run.name, listing.at) == ("run1", 0)
+    listing.take(tuple(runs), reading=False)
+    assert (listing.run.name, listing.at) == ("run1", 1)
+    chosen = Listing(Look(order="name"))
+    chosen.take(tuple(runs[2:]), reading=True)
+    chosen.select(1)
+    chosen.take(tuple(runs), reading=True)
+    assert chosen.run is not None and (chosen.run.name, chosen.at) == ("run3", 3)

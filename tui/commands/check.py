@@ -11,7 +11,7 @@ from tui.commands.asked import Refused, columns, need
 
 
 @click.command()
-@click.argument("log", type=click.Path())
+@click.argument("log", type=click.Path(readable=False))
 def check(log: str) -> None:
     """How a log is read: the format and why, what each line meant, and what was not recognised."""
     from parsers.explain import explain

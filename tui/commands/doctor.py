@@ -27,7 +27,7 @@ _COMMANDS = {
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @ignore_option
 @looking_options
 def doctor(paths: tuple[str, ...], ignore: tuple[str, ...], method: str | None, cache: bool) -> None:

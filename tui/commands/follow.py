@@ -13,7 +13,7 @@ from tui.commands.notices import notice_options, notifier, words_of
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option(
     "--format", "form", type=click.Choice(["text", "ndjson"]), default="text", show_default=True,
     help="For people, or for programs.",

@@ -35,7 +35,7 @@ _SERIES_FORMS = ("ndjson", "csv", "parquet")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option("--format", "form", type=click.Choice(_FORMS), default="table", show_default=True, help="For people or scripts.")
 @click.option("--output", type=click.Path(), help="Write there instead of to standard output; with --partition, the directory.")
 @click.option("--series", is_flag=True, help="A row for each point of every curve, instead of one for each run.")

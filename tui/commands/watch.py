@@ -24,7 +24,7 @@ SWITCH = 0.001
 
 
 @click.command(hidden=True)
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @ignore_option
 @no_queue_option
 @looking_options

@@ -29,7 +29,7 @@ class FeedStatus:
     """`looked_at` is when files were last asked about or heard of, in seconds since 1970; `every` the seconds between two
     looks as things are; `cpu` this process's share of a core over the last minute, 0 to 1; `unread` the bytes of history
     still to be read; `refused` the directories that could not be looked into; `first` says that what was there at the start
-    has not all been read yet."""
+    has not all been read yet; `missing` are the given paths that are not there."""
 
     watched: tuple[Watched, ...] = ()
     looked_at: float | None = None
@@ -38,6 +38,7 @@ class FeedStatus:
     unread: int = 0
     refused: tuple[str, ...] = ()
     first: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:

@@ -51,14 +51,14 @@ class Feed:
     @property
     def file_count(self) -> int:
         """Files that may be logs."""
-        return len(self.workspace.files)
+        return len(self.workspace.files.keys() - set(self.workspace.missing))
 
     def status(self) -> FeedStatus:
         """How it watches, when it last looked, and what that costs."""
         rounds = self._rounds
         return FeedStatus(
             rounds.grounds.watched, rounds.looked_at, rounds.every, self._meter.sample(), rounds.unread, self.workspace.refused,
-            self._first,
+            self._first, self.workspace.missing,
         )  # fmt: skip
 
     def refresh(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from tui.runs.run import Run
@@ -23,6 +24,9 @@ TEXTS: Mapping[str, Callable[[Run], tuple[str, ...]]] = {
     "finding": lambda run: tuple(finding.code for finding in run.findings),
 }
 """The fields that are words. All others are a run's metrics and parameters, and `elapsed`, `left`, `step` and `epoch`."""
+_AMOUNTS: Mapping[str, Callable[[Run], float | None]] = {"elapsed": lambda run: run.elapsed, "left": lambda run: run.eta}
+_TOLD_MOST = 8
+"""Words of one field that are all named to a person who asked for another."""
 _WORDS = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _TERM = re.compile(r"(?P<not>[-!]?)(?P<field>[A-Za-z][\w-]*)(?P<op>!=|<=|>=|[:=~<>])(?P<value>.*)", re.DOTALL)
 _SECONDS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -100,6 +104,23 @@ def parse(text: str) -> Filter:
     return Filter(tuple(terms), wrong)
 
 
+def objection(asked: Filter, runs: Sequence[Run]) -> str:
+    """Why no run may match, in words for the person who typed it: what could not be understood, a name that no run of these
+    knows, or a word that none of them has there, with what there is. Empty where each term alone could match."""
+    for term in () if asked.wrong else asked.terms:
+        if not term.field or term.negated:
+            continue
+        there = sorted({str(value).lower() for run in runs for value in _values(run, term.field)})
+        if not there:
+            known = {*TEXTS, *_AMOUNTS, *(name for run in runs for name in (*run.metrics, *run.params, *run.progress))}
+            near = [] if term.field in known else get_close_matches(term.field, sorted(known), 1)
+            return f"No run says {term.field}" + (f", but {near[0]}" if near else "")
+        if term.field in TEXTS and term.op == ":" and not any(part in there for part in term.value.split(",")):
+            near = there if len(there) <= _TOLD_MOST else get_close_matches(term.value, there, 3)
+            return f"No run has the {term.field} {term.value}" + (f", but {', '.join(near)}" if near else "")
+    return asked.wrong
+
+
 def _values(run: Run, field: str) -> tuple[str | float, ...]:
     """What a run says under a name: a metric's value before a parameter's."""
     if field in TEXTS:
@@ -110,7 +131,7 @@ def _values(run: Run, field: str) -> tuple[str | float, ...]:
         value = run.params[field].value
         return (value if isinstance(value, str) else float(value),)
     amount = run.progress.get(field)
-    number = {"elapsed": run.elapsed, "left": run.eta}.get(field, amount.done if amount else None)
+    number = _AMOUNTS[field](run) if field in _AMOUNTS else amount.done if amount else None
     return () if number is None else (float(number),)
 
 

@@ -43,6 +43,9 @@ RATES_LEAST = 3
 EDGE = 0.1
 """The share of stretches that may be faster, or slower, than the band of the time left."""
 
+QUOTED_MOST = 80
+"""Signs of a line that a finding quotes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -108,7 +111,8 @@ def judged(run: Run, now: float) -> Run:
 def stalled_finding(run: Run, now: float) -> Finding:
     """What to say of a stalled run: for how long it has been silent, what it did before, and its last word."""
     spot = run.because or Spot(run.path, 1)
-    last = f': "{spot.text[:80]}"' if spot.text else ""
+    word = spot.text if len(spot.text) <= QUOTED_MOST else spot.text[: QUOTED_MOST - 1].rstrip() + "…"
+    last = f': "{word}"' if word else ""
     clock = ", by the file's time since its lines carry none" if run.clock == "file" else ""
     silent = age(silence(run, now) or 0.0)
     message = f"Silent for {silent}{clock}, while {patience(run).reason}; the last word is line {spot.line}{last}"

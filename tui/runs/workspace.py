@@ -40,6 +40,8 @@ class Workspace:
         """Those looked into at the last search."""
         self.refused: tuple[str, ...] = ()
         """Those of them that could not be."""
+        self.missing: tuple[str, ...] = ()
+        """The paths that were not there at the last search."""
 
     def discover(self, wanted: Callable[[], bool] = lambda: True) -> list[LogFile]:
         """Look for files: the new ones, unread. A file that is gone is forgotten, one that cannot be looked for is not. Raises
@@ -62,6 +64,7 @@ class Workspace:
             created.append(LogFile(path, fresh[path], self._points_most, part, self.cache if part is None else None))
         kept |= {file.path: file for file in created}
         self.directories, self.refused = found.directories, found.refused
+        self.missing = tuple(path for path in self.paths if not os.path.lexists(path))
         self.files = {path: kept[path] for path in dict.fromkeys((*names, *kept)) if path in kept}
         return created
 

@@ -28,12 +28,12 @@ class Listing:
         self._board: tuple[Run, ...] = ()
         self._listed: tuple[Look, tuple[Repeats, ...] | None] | None = None
         self._selected: str | None = None
-        self._touched = False
+        self._touched = self._reading = False
         self._repeats: tuple[Repeats, ...] | None = None
 
-    def take(self, runs: tuple[Run, ...]) -> None:
-        """These are the runs there are."""
-        look = self.look
+    def take(self, runs: tuple[Run, ...], *, reading: bool = False) -> None:
+        """These are the runs there are, or while `reading` those that are read already."""
+        look, self._reading = self.look, reading
         if runs is self._board and (look, self._repeats) == self._listed:
             return
         if runs is not self._board:
@@ -51,11 +51,12 @@ class Listing:
         self._reselect()
 
     def _reselect(self) -> None:
-        """The same run, wherever it is now. Until somebody chose one it is the first, for as long as that one lives."""
+        """The same run, wherever it is now. Until somebody chose one it is the first, for as long as that one lives; while
+        others are still read whichever is first, since those that come would push it down, and the table away with it."""
         ids = [run.id for run in self.runs]
         if self._selected in ids:
             at = ids.index(self._selected)
-            self.at = at if self._touched or self.runs[at].live else 0
+            self.at = at if self._touched or (self.runs[at].live and not self._reading) else 0
         self.at = max(0, min(self.at, len(ids) - 1))
         self._selected = ids[self.at] if ids else None
 
@@ -69,12 +70,12 @@ class Listing:
         self.look = replace(self.look, **changes)
         if "tab" in changes:
             self.at, self._selected = 0, None
-        self.take(self._board)
+        self.take(self._board, reading=self._reading)
 
     def group(self, repeats: tuple[Repeats, ...]) -> None:
         """These are the repeats among all runs."""
         self._repeats = repeats
-        self.take(self._board)
+        self.take(self._board, reading=self._reading)
 
     @property
     def searching(self) -> bool:

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from tui.keys import OVERVIEW, bindings
-from tui.messages import OrderPicked, RepeatsFound, RoomChanged, RunPicked, TabPicked, TailRead
+from tui.messages import OrderPicked, PlacePicked, RepeatsFound, RoomChanged, RunPicked, TabPicked, TailRead
 from tui.remembered import PLAIN_LOOK, Look
 from tui.runs.repeats import repeats_of
 from tui.runs.run import Run
@@ -96,7 +96,7 @@ class OverviewScreen(BoardScreen):
 
     def show(self) -> None:
         board, listing = self.board, self._listing
-        listing.take(board.runs)
+        listing.take(board.runs, reading=board.feed is not None and board.feed.first)
         self._greet()
         self._regroup()
         self.set_class(not board.runs, "-empty")
@@ -155,7 +155,7 @@ class OverviewScreen(BoardScreen):
     def _fit_findings(self) -> None:
         """As many lines as there is to remark, so long as the log keeps some."""
         findings, below = self.query_one(FindingsPane), self.query_one("#below")
-        alone = self._listing.look.zoom == "findings"
+        alone = self._listing.look.zoom == "findings" or below.size.height <= LOG_LEAST  # no log is better than its title alone
         height = below.size.height if alone else max(2, min(findings.wish(below.size.width), below.size.height - LOG_LEAST))
         if below.size.height and height != self._findings_height:
             self._findings_height = findings.styles.height = height
@@ -350,6 +350,14 @@ class OverviewScreen(BoardScreen):
             self.action_open()
         else:
             self._select(message.index)
+
+    @on(PlacePicked)
+    def _place_picked(self, message: PlacePicked) -> None:
+        """The selected run large, with the cursor where the chart was clicked."""
+        if self._listing.run is not None:
+            screen = RunScreen(self.board, self._listing.run.id, message.metric)
+            screen.point_near(message.place)
+            self._push(screen)
 
     @on(OrderPicked)
     def _order_picked(self, message: OrderPicked) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 
-from tui.keys import RUN, bindings
+from tui.keys import RUN, bindings, keys_of
 from tui.messages import FactPicked, PlacePicked
 from tui.runs.curve import SMOOTHINGS, Curve, View, axes_of, curve_of, panned, zoomed
 from tui.runs.run import Run, Spot
@@ -27,6 +27,9 @@ from tui.widgets.title import TitleBar
 
 _SEVERAL = (1, 2, 4, MOST)
 """How many series are charted, in turn, as far as there is room and as there are series."""
+
+_OF_CURVES = frozenset(key.id for key in keys_of(RUN) if key.group == "Curve" or key.id == "metric")
+"""The keys that have nothing to do where a log gives no series."""
 
 
 class RunScreen(SheetScreen):
@@ -58,11 +61,12 @@ class RunScreen(SheetScreen):
         at = curve.at(self._view.cursor) if curve is not None and self._view.cursor is not None else None
         place = curve.xs[at] if curve is not None and at is not None else None
         self.query_one(TitleBar).show(plain(run.name) if run else self._run_id, plain(run.path) if run else "")
-        self.query_one(ChartGrid).display = run is not None
+        self.set_class(run is None, "-gone")
         if run is not None:  # what is hidden is drawn once more before it goes: it had better not speak of no run
             self.query_one(ChartGrid).show(run, metrics, self._view, place, self._closer.wholes)
         self.query_one(Facts).show(run)
-        self.query_one(KeyBar).show(" · ".join(part for part in (self._closer.said, self.board.standing) if part))
+        status = " · ".join(part for part in (self._closer.said, self.board.standing) if part)
+        self.query_one(KeyBar).show(status, frozenset() if curve is not None else _OF_CURVES)
         self.set_class(run is None or chosen_metric(run, self._metric) is None, "-no-curve")
         self.set_class(len(metrics) > 1, "-several")
 
@@ -97,12 +101,21 @@ class RunScreen(SheetScreen):
         whole = self._closer.wholes.get(name)
         return whole.curve if whole is not None else curve_of(run, run.series[name], self._view.axis)
 
+    def _charts(self) -> bool:
+        """Whether there is a curve to do something with; says so where there is none."""
+        there = self._curve() is not None
+        if not there and self.board.run(self._run_id) is not None:
+            self.notify("The log gives no series to chart", severity="warning", markup=False)
+        return there
+
     def _look(self, **changes: Any) -> None:
         self._view = replace(self._view, **changes)
         self.show()
 
     def action_metric(self) -> None:
         """Chart the next metric, on the same part of the axis."""
+        if not self._charts():
+            return
         run = self.board.run(self._run_id)
         names = metrics_of(run) if run else []
         if run and names:
@@ -126,13 +139,20 @@ class RunScreen(SheetScreen):
     def _place_picked(self, message: PlacePicked) -> None:
         """The reading under the mouse; of another chart's metric, which is then the chosen one."""
         self._metric = message.metric
+        self.point_near(message.place)
+        self.show()
+
+    def point_near(self, place: float) -> None:
+        """Put the cursor on the reading nearest to a place on the axis."""
         curve = self._curve()
-        at = curve.nearest(message.place) if curve else None
+        at = curve.nearest(place) if curve else None
         self._reading = at is not None
-        self._look(cursor=curve.numbers[at] if curve and at is not None else None)
+        self._view = replace(self._view, cursor=curve.numbers[at] if curve and at is not None else None)
 
     def action_axis(self) -> None:
         """The next axis on which the series has its places."""
+        if not self._charts():
+            return
         run = self.board.run(self._run_id)
         name = chosen_metric(run, self._metric) if run else None
         curve = self._curve()
@@ -145,11 +165,15 @@ class RunScreen(SheetScreen):
 
     def action_smoothing(self) -> None:
         """More smoothing, or none again."""
+        if not self._charts():
+            return
         at = SMOOTHINGS.index(self._view.smoothing)
         self._look(smoothing=SMOOTHINGS[(at + 1) % len(SMOOTHINGS)])
 
     def action_zoom(self, by: int) -> None:
         """Half of the axis, or twice as much, around the cursor."""
+        if not self._charts():
+            return
         curve = self._curve()
         if curve is None or len(curve.xs) < 2:
             return
@@ -158,16 +182,22 @@ class RunScreen(SheetScreen):
 
     def action_pan(self, by: int) -> None:
         """The part of the axis beside."""
+        if not self._charts():
+            return
         curve = self._curve()
         if curve is not None:
             self._look(window=panned(curve, self._view.window, by))
 
     def action_reset(self) -> None:
         """The whole axis, without a cursor."""
+        if not self._charts():
+            return
         self._look(window=None, cursor=None)
 
     def action_cursor(self, by: int) -> None:
         """The reading beside, at least a column further; the first time the last one that is seen."""
+        if not self._charts():
+            return
         curve = self._curve()
         part = curve.inside(self._view.window) if curve else range(0)
         if curve is None or not part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.remembered import Look
-from tui.runs.filter import parse
+from tui.runs.filter import objection, parse
 from tui.runs.numbers import age
 from tui.screens.base import Board
 from tui.screens.listing import Listing
@@ -99,7 +99,10 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
         if board.files:
             found = "one file, which is no" if board.files == 1 else f"{board.files} files, none of them a"
             found += " log of a known format"
-        refused = board.feed.refused if board.feed else ()
+        refused, missing = (board.feed.refused, board.feed.missing) if board.feed else ((), ())
+        if missing:
+            more = f" and {len(missing) - 1} more are" if len(missing) > 1 else " is"
+            found += f". {plain(missing[0])}{more} not there: deleted, moved or not mounted; once it is, it is looked at"
         if refused:
             more = f" and {len(refused) - 1} more" if len(refused) > 1 else ""
             found += f". {plain(refused[0])}{more} cannot be looked into: ask its owner to let you read it"
@@ -112,7 +115,7 @@ def nothing_to_show(board: Board, text: str) -> list[str]:
             "tour.",
         ]
     if text:
-        wrong = parse(text).wrong
+        wrong = plain(objection(parse(text), board.runs))
         terms = "Words, or terms: testbed:groq state:failed loss<7.2 model~bert elapsed>10m"
         remedy = f"{keys.name('back')} clears the filter. {terms}"
         return [f"No run matches “{text}”", *([f"{wrong}."] if wrong else []), remedy]

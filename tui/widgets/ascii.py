@@ -11,11 +11,11 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 _LIKE = {
-    **dict.fromkeys("─╌┄╴╶‐–—−", "-"), **dict.fromkeys("━╸╺", "="), **dict.fromkeys("│┃┤▏▎▍▕", "|"),
-    **dict.fromkeys("┌┐└┘├┬┴┼╭╮╯╰", "+"),
+    **dict.fromkeys("─╌┄╴╶‐–—−", "-"), **dict.fromkeys("━╸╺", "="), **dict.fromkeys("│┃▏▎▍▕", "|"),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╯╰", "+"),
     **dict.fromkeys("▆▇█▉▊▓■", "#"), **dict.fromkeys("░▒", ":"), **dict.fromkeys("▌▐→▶▸↳", ">"), **dict.fromkeys("“”„", '"'),
     **dict.fromkeys("‘’", "'"), "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▀": "^", "▔": "-", "▋": "#",
-    "…": ".", "⋯": ".", "◐": "o", "↓": "v", "↑": "^", "←": "<", "●": "*", "✓": "+", "✗": "x", "⊘": "/", "◌": ".", "•": "*",
+    "…": "~", "⋯": ".", "◐": "o", "↓": "v", "↑": "^", "←": "<", "●": "*", "✓": "+", "✗": "x", "⊘": "/", "◌": ".", "•": "*",
     "▲": "!", "×": "x", "≥": ">",
     "≤": "<", "·": ".", "±": "~", "⭘": "o", "╱": "/", "🔎": "> ",
 }  # fmt: skip
@@ -39,7 +39,7 @@ def ascii_of(text: str) -> str:
     """Text in ASCII, as many columns wide.
 
     >>> ascii_of("✓ 4,850┤⠉⣀⣿ naïve 中")
-    "+ 4,850|'.: naive ??"
+    "+ 4,850+'.: naive ??"
     """
     return "".join(sign if sign.isascii() else _sign(sign) for sign in text)
 

@@ -37,13 +37,18 @@ def middle_cut(text: str, width: int) -> str:
 
     >>> middle_cut("bert_large_batch_1024", 12)
     'bert…ch_1024'
+    >>> middle_cut("訓練実験の名前はとても長い", 12)
+    '訓練…も長い'
     """
     if cell_len(text) <= width:
         return text
     if width < 5:
         return cut(text, width)
     keep = width - 1
-    return set_cell_size(text, keep - keep * 2 // 3).rstrip() + "…" + text[len(text) - keep * 2 // 3 :]
+    end = text[len(text) - keep * 2 // 3 :]
+    while cell_len(end) > keep * 2 // 3:  # signs that are two columns wide
+        end = end[1:]
+    return set_cell_size(text, keep - keep * 2 // 3).rstrip() + "…" + end
 
 
 def fit(text: str, width: int, align: Literal["left", "right"] = "left") -> str:
@@ -94,6 +99,28 @@ def wrapped(text: str, width: int) -> list[str]:
     return [*lines, now] if now else lines
 
 
+def broken(text: str, width: int) -> list[str]:
+    """Text in lines of at most `width` columns with every blank where it was, so that what is indented or in columns stays so;
+    broken after a blank where one stands in a line's second half. A line takes time as it is long.
+
+    >>> broken("  File x,  line 12, in main", 14)
+    ['  File x,', 'line 12, in', 'main']
+    """
+    lines: list[str] = []
+    at = 0
+    while at < len(text):
+        piece = text[at : at + width]
+        while len(piece) > 1 and cell_len(piece) > width:
+            piece = piece[:-1]
+        if at + len(piece) < len(text) and text[at + len(piece)] != " ":
+            piece = piece[: piece.rfind(" ", len(piece) // 2) + 1] or piece
+        lines.append(piece.rstrip())
+        at += len(piece)
+        while lines and text[at : at + 1] == " ":
+            at += 1
+    return lines
+
+
 def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Line:
     """A pane's first line: its title in a thin rule, with a note at the right where there is room."""
     title = cut(title, max(0, width - 4))
@@ -101,6 +128,11 @@ def rule(title: str, width: int, note: str = "", *, strong: bool = False) -> Lin
     dashes = width - cell_len(title) - cell_len(note) - 4 - (3 if note else 0)
     tail: Line = ((f" {note} ", "dim"), ("─", "rule")) if note else ()
     return (("─ ", "rule"), (title, "title" if strong else "strong"), (" " + "─" * max(0, dashes + 1), "rule"), *tail)
+
+
+def path_rule(title: str, width: int, note: str) -> Line:
+    """A pane's first line for a path: its middle is left out before anything of the note is."""
+    return rule(middle_cut(title, max(14, width - cell_len(note) - 8)), width, note)
 
 
 def as_strip(line: Line, width: int, styles: Mapping[str, Style], ground: str = "base") -> Strip:

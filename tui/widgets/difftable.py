@@ -104,7 +104,8 @@ class DiffTable(Sheet):
     def _label(self, rows: Sequence[Row], width: int) -> int:
         assert self._comparison is not None
         label = max([12, *(len(label_of(row)) for row in rows)])
-        return min(label, 34 if width >= 110 else 22 if len(self._comparison.runs) < 3 else 17)
+        runs = len(self._comparison.runs)
+        return min(label, 48 if width >= 160 and runs < 4 else 34 if width >= 110 else 22 if runs < 3 else 17)
 
     def _place(self, at: int) -> int:
         return self._view.places[at] if at < len(self._view.places) else at

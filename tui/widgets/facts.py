@@ -14,7 +14,7 @@ from tui.widgets.findings import finding_lines, gravest_first
 from tui.widgets.metrics import metric_lines, ordered
 from tui.widgets.pane import Sheet, styles_of
 from tui.widgets.phases import phase_lines, phase_rows
-from tui.widgets.progress import gauge, left_text, state_lines
+from tui.widgets.progress import gauge, left_line, state_lines
 
 
 class Facts(Sheet):
@@ -126,13 +126,12 @@ class Facts(Sheet):
 
 
 def _state(run: Run, width: int) -> list[Line]:
-    lines: list[Line] = state_lines(run, width, tall=False)
-    spot = run.error or run.because
-    if spot is not None and len(spot.text) > width - 30:
-        lines += [((f"  {line}", "dim"),) for line in wrapped(plain(spot.text), width - 2)[:4]]
+    lines = state_lines(run, width, below=4)
     about = [("job", ", ".join(map(plain, run.job_ids))), ("started", _moment(run)),
-             ("elapsed", duration(run.elapsed) if run.elapsed is not None else ""), ("left", left_text(run))]
+             ("elapsed", duration(run.elapsed) if run.elapsed is not None else "")]
     lines += [((f"{label:10}", "dim"), (text, "text")) for label, text in about if text]
+    if left := left_line(run, width - 10):
+        lines.append((("left      ", "dim"), *left))
     for unit, amount in run.progress.items():
         if amount.done is None:
             continue

@@ -20,17 +20,18 @@ class KeyBar(Pane):
         super().__init__(id=id)
         self._screen = screen
         self._status = ""
+        self._without: frozenset[str] = frozenset()
         self._places: list[tuple[int, int, Key]] = []
         self._under: Key | None = None
 
-    def show(self, status: str) -> None:
-        """Draw this status."""
-        if status != self._status:
-            self._status = status
+    def show(self, status: str, without: frozenset[str] = frozenset()) -> None:
+        """Draw this status, and not the keys of the ids `without`, which have nothing to do here now."""
+        if (status, without) != (self._status, self._without):
+            self._status, self._without = status, without
             self.touch()
 
     def build(self, width: int, height: int) -> list[Line]:
-        here = [key for key in self.keys.of(self._screen) if key.keys]
+        here = [key for key in self.keys.of(self._screen) if key.keys and key.id not in self._without]
         always = [key for id in ALWAYS for key in here if key.id == id and (id, self._screen) != ("back", OVERVIEW)]
         last = tuple(span for key in always for span in self._spans(key))
         spans: Line = ()

@@ -12,6 +12,8 @@ from tui.widgets.pane import Sheet
 
 IDS_FROM = 100
 """Columns from which there is room for the ids by which keys are changed."""
+READ_MOST = 124
+"""Columns over which an eye finds from a key to what stands at the right."""
 _PLACES = {
     "overview": "On the overview", "run": "On the run screen", "diff": "On the diff screen", "log": "In the log",
     "logdiff": "Log against log", "columns": "In the list of columns",
@@ -30,6 +32,7 @@ class KeySheet(Sheet):
         self._about = about
 
     def build(self, width: int) -> list[Line]:
+        width = min(width, READ_MOST)
         every = [key for key in self.keys.entries if key.screens != (HELP,)]
         here = _own_first([key for key in every if self._about in key.screens])
         label = max(len(key.shown) for key in every) + 3

@@ -9,7 +9,7 @@ from textual import events
 from tui.runs.logrows import Meaning, Row, meanings_of, rows_of
 from tui.runs.logtext import LogText
 from tui.runs.numbers import number
-from tui.widgets.cells import BLANK, Line, cut, rule, wrapped
+from tui.widgets.cells import BLANK, Line, broken, cut, path_rule, rule, wrapped
 from tui.widgets.pane import Pane
 
 PAGE = 256
@@ -161,7 +161,7 @@ class LogView(Pane):
         gutter = self._gutter
         for row in rows:
             lines += self._drawn(row, width, gutter)
-        return [rule(f"log {self._title}", width, self._said()), *(lines or [(("Nothing in it yet", "dim"),)])]
+        return [path_rule(f"log {self._title}", width, self._said()), *(lines or [(("Nothing in it yet", "dim"),)])]
 
     def _why(self, trouble: str, width: int) -> list[Line]:
         """What keeps the log from being shown, and what to do."""
@@ -205,7 +205,7 @@ class LogView(Pane):
         return [row for row, _ in rows]
 
     def _height(self, row: Row, width: int) -> int:
-        return max(1, len(wrapped(row.text, self._room(row, width)))) if self.wrapping else 1
+        return max(1, len(broken(row.text, self._room(row, width)))) if self.wrapping else 1
 
     def _room(self, row: Row, width: int) -> int:
         return max(10, width - self._gutter - 3 - len(_count(row)))
@@ -215,7 +215,7 @@ class LogView(Pane):
         tint = self._tint(row)
         edge, label = ("▌" if chosen else " "), str(row.last).rjust(gutter) if row.first else " " * gutter
         room = self._room(row, width)
-        texts = (wrapped(row.text, room) or [""]) if self.wrapping else [cut(row.text, room)]
+        texts = (broken(row.text, room) or [""]) if self.wrapping else [cut(row.text, room)]
         lines: list[Line] = []
         for at, text in enumerate(texts):
             head = (label if at == 0 else " " * gutter) + "  "

@@ -44,7 +44,7 @@ def metric_lines(run: Run, width: int, *, steps: bool = False) -> list[Line]:
     if labels + _longest(units, marks) > room:
         units = [SHORT_UNITS.get(unit, unit) for unit in units]
         marks = [_SHORT_MARKS.get(mark, mark) for mark in marks]
-    labels = min(labels, max(8, room - _longest(units, marks)))
+    labels = min(labels, max(6, room - _longest(units, marks)))
     lines: list[Line] = []
     for reading, unit, mark in zip(readings, units, marks, strict=True):
         what = reading.definition

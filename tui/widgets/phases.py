@@ -119,11 +119,12 @@ def _mark(row: PhaseRow) -> str:
 
 
 def short_phases(run: Run, rows: Sequence[PhaseRow], width: int) -> list[Line]:
-    """Two lines, where there is no room for one each: all phases in a bar, and the longest by name in their order."""
+    """Two lines, where there is no room for one each: all phases in a bar, and by name the one that goes on and the
+    longest others, in their order."""
     known = [row for row in rows if row.seconds is not None]
     told = [(row, f"{row.name}{' cached' if row.cached else ''} {duration(row.seconds or 0.0)}") for row in known]
     while len(told) > 1 and sum(len(text) + 2 for _, text in told) - 2 > width:
-        told.remove(min(told, key=lambda pair: pair[0].seconds or 0.0))
+        told.remove(min(told, key=lambda pair: (pair[0].open, pair[0].seconds or 0.0)))
     legend: Line = tuple((f"{text}  ", f"phase.{row.name}") for row, text in told)
     return [stacked(run, width, sum(row.seconds or 0.0 for row in known)), legend] if known else [legend]
 

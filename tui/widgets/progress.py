@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.runs.numbers import duration, number
 from tui.runs.run import Amount, Run
 from tui.runs.states import SYMBOLS
-from tui.widgets.cells import Line, cut, plain, rule, wrapped
+from tui.widgets.cells import BLANK, Line, cut, plain, rule, width_of, wrapped
 from tui.widgets.charts.choice import chosen_metric
 from tui.widgets.charts.sparkline import sparkline
 from tui.widgets.pane import Pane
@@ -45,18 +45,22 @@ class ProgressPane(Pane):
         if run is None:
             return [rule("progress", width), (("No run selected", "dim"),)]
         head = rule(plain(run.name), width, _about(run, width - len(run.name) - 9), strong=True)
-        lines = [head, *state_lines(run, width, tall=height > 8)]
-        tail = [*_left(run), *_queue(run, width)]
+        lines = [head, *state_lines(run, width, below=2 if height > 8 else 0)]
+        left = left_line(run, width - 6)
+        tail = [*([(("left  ", "dim"), *left)] if left else []), *_queue(run, width)]
+        spark: list[Line] = []
         if self.compact and (name := chosen_metric(run, self._metric)):
-            spark = sparkline(run.series.get(name), width - 14)
-            tail += [((f"{name.replace('_', ' ')[:13]:14}", "dim"), (spark, "blue"))] if spark else []
+            signs = sparkline(run.series.get(name), width - 14)
+            spark = [((f"{name.replace('_', ' ')[:13]:14}", "dim"), (signs, "blue"))] if signs else []
         amounts = [line for unit in ("step", "epoch") if (line := _amount(unit, run.progress.get(unit), width))]
         rows = phase_rows(run)
-        room = height - len(lines) - len(amounts) - len(tail)
-        if room >= len(rows) + 2 and rows:
+        room = max(0, height - len(lines) - len(amounts) - len(tail))
+        if room - len(spark) >= len(rows) + 2 and rows:
             amounts.append(())
-        phases = phase_lines(rows, width) if len(rows) <= room else short_phases(run, rows, width)
-        return [*lines, *amounts, *phases, *tail]
+        short = len(rows) > room - len(spark)
+        phases = short_phases(run, rows, width) if short else phase_lines(rows, width)
+        phases = phases[max(0, len(phases) - room) :]  # the time left matters more
+        return [*lines, *amounts, *phases, *tail, *spark]
 
 
 def _about(run: Run, room: int) -> str:
@@ -68,8 +72,9 @@ def _about(run: Run, room: int) -> str:
     return " · ".join(words)
 
 
-def state_lines(run: Run, width: int, *, tall: bool) -> list[Line]:
-    """The state, and the line of the log that proves it: beside the state, or where there is room in lines of its own."""
+def state_lines(run: Run, width: int, *, below: int) -> list[Line]:
+    """The state, and the line of the log that proves it: beside the state, or where it is too long for that in lines of its
+    own, `below` at most."""
     style = f"state.{run.state}"
     word = f"{SYMBOLS[run.state]} {run.state}"
     spot = run.error or run.because
@@ -78,9 +83,9 @@ def state_lines(run: Run, width: int, *, tall: bool) -> list[Line]:
     place = f"  line {spot.line}" if spot.line else f"  {spot.path}"
     quoted = plain(spot.text)
     room = width - len(word) - len(place) - 4
-    if tall and len(quoted) > room:
+    if below and len(quoted) > room:
         pieces = wrapped(quoted, width - 2)
-        pieces = pieces if len(pieces) < 3 else [pieces[0], pieces[1][: width - 3] + "…"]
+        pieces = pieces if len(pieces) <= below else [*pieces[: below - 1], pieces[below - 1][: width - 3] + "…"]
         rest: list[Line] = [((f"  {piece}", "dim"),) for piece in pieces]
         return [((word, style), (place, "faint")), *rest]
     quote = f"  “{cut(quoted, room)}”" if quoted and room > 8 else ""
@@ -109,19 +114,29 @@ def left_text(run: Run) -> str:
     return (("≥ " if run.remaining_at_least else "") + duration(run.remaining)) if run.remaining is not None else ""
 
 
-def _left(run: Run) -> list[Line]:
+def left_line(run: Run, width: int) -> Line:
+    """Time left in at most `width` columns: by the run's own pace with its band, and as the vendor's software says. Short of
+    room words go first, then the band, so that both figures stay. Empty where nothing is left or known."""
     if not run.live or run.state == "stalled" or (run.eta is None and run.remaining is None):
-        return []
-    own: Line = ()
-    if run.eta is not None:
-        band = run.eta_low is not None and run.eta_high is not None and duration(run.eta_low) != duration(run.eta_high)
-        between = f" ({duration(run.eta_low)} to {duration(run.eta_high)})" if band else ""  # type: ignore[arg-type]
-        own = (("left  ", "dim"), (duration(run.eta), "strong"), (f"{between} by its own pace", "dim"))
+        return BLANK
+    told = duration(run.remaining) if run.remaining is not None else ""
+    long = f"{'at least ' if run.remaining_at_least else ''}{told}"
+    if run.eta is None:
+        return ((long, "text"), (" says the log", "dim"))
+    low, high = (duration(eta) if eta is not None else "" for eta in (run.eta_low, run.eta_high))
+    band = bool(low and high) and low != high
+    words, dash = (f" ({low} to {high})", f" ({low}–{high})") if band else ("", "")
+    own = (duration(run.eta), "strong")
     if run.remaining is None:
-        return [own]
-    least = "at least " if run.remaining_at_least else ""
-    told: Line = (("left  " if not own else ", ", "dim"), (least + duration(run.remaining), "text"), (" says the log", "dim"))
-    return [(*own, *told)]
+        lines: tuple[Line, ...] = ((own, (f"{words} by its own pace", "dim")), (own, (dash, "dim")), (own,))
+    else:
+        short: Line = ((", log ", "dim"), (f"{'≥ ' if run.remaining_at_least else ''}{told}", "text"))
+        lines = (
+            (own, (f"{words} by its own pace, ", "dim"), (long, "text"), (" says the log", "dim")),
+            (own, (f"{words}, ", "dim"), (long, "text"), (" says the log", "dim")),
+            (own, (dash, "dim"), *short), (own, *short),
+        )  # fmt: skip
+    return next((line for line in lines if width_of(line) <= width), lines[-1])
 
 
 def _queue(run: Run, width: int) -> list[Line]:

@@ -15,6 +15,9 @@ from tui.widgets.pane import Pane
 
 _VENDORS = (("sambanova", "SambaNova"), ("graphcore", "Graphcore"), ("cerebras", "Cerebras"), ("groq", "Groq"))
 ALL = "all"
+_SHAPES = ((9, "each", True), (9, "each", True), (5, "each", True), (5, "all", True), (5, "all", False), (3, "all", False))
+"""How the tabs are written, from the roomiest on: letters of a name, whose live and failed runs are counted, and whether the
+key is named. The first has wider gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ def tabs_of(runs: Sequence[Run]) -> tuple[Tab, ...]:
 
 
 class TabBar(Pane):
-    """The tabs in one line; the current one stands out. Short of room, counts of live and failed go first."""
+    """The tabs in one line; the current one stands out. Short of room names are shortened, then the testbeds'
+    counts of live and failed go, then the keys; those of all runs stay: that something failed is what a glance is for."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -62,8 +66,9 @@ class TabBar(Pane):
             self.touch()
 
     def build(self, width: int, height: int) -> list[Line]:
-        for detail in (2, 1, 0):
-            parts = [self._part(at, tab, detail) for at, tab in enumerate(self._tabs, 1)]
+        for shape, (letters, counted, keyed) in enumerate(_SHAPES):
+            gap = " " if shape else "  "
+            parts = [self._part(at if keyed else 0, tab, letters, counted, gap) for at, tab in enumerate(self._tabs, 1)]
             if sum(width_of(part) for part in parts) <= width:
                 break
         self._edges, at = [], 0
@@ -76,18 +81,17 @@ class TabBar(Pane):
             line = (*line, (" " * (width - width_of(line) - len(name)), "text"), (name, "faint"))
         return [line]
 
-    def _part(self, at: int, tab: Tab, detail: int) -> Line:
+    def _part(self, at: int, tab: Tab, letters: int, counted: str, gap: str) -> Line:
         here = tab.testbed == self._current
-        label = tab.label if detail else tab.label[:5]
         base = "tab" if here else "text" if tab.total else "faint"
         number = "tab" if here else "faint"
-        key = f" {self.keys.tab(at)}".rstrip() + " "
+        key = f" {self.keys.tab(at)}".rstrip() + " " if at else ""
         counts: list[tuple[str, str]] = []
-        if detail:
+        if counted == "each" or (counted == "all" and tab.testbed == ALL):
             counts += [(f" {SYMBOLS['running']}{tab.live}", "state.running")] if tab.live else []
             counts += [(f" {SYMBOLS['failed']}{tab.failed}", "state.failed")] if tab.failed else []
-        gap = "  " if detail == 2 else " "
-        return ((key, number), (f"{label} {tab.total}", base), *counts, (gap, "tab" if here and not counts else "text"))
+        ends = "tab" if here and not counts else "text"
+        return ((key, number), (f"{tab.label[:letters]} {tab.total}", base), *counts, (gap, ends))
 
     def on_click(self, event: events.Click) -> None:
         """The tab under the mouse."""

@@ -54,7 +54,8 @@ def spread_text(name: str, spread: Spread) -> str:
         return f"{what.label} {number(spread.low)}{unit} (n={spread.n}{', all the same' if spread.n > 1 else ''})"
     digits = 2 if not spread.deviation else max(0, 1 - _exponent(spread.deviation))
     deviation = "" if spread.deviation is None else f" ± {spread.deviation:.{digits}f}"
-    seen = f"({number(spread.low)} to {number(spread.high)}, n={spread.n})"
+    kept = next((digits for digits in range(6, 17) if number(spread.low, digits) != number(spread.high, digits)), 17)
+    seen = f"({number(spread.low, kept)} to {number(spread.high, kept)}, n={spread.n})"
     return f"{what.label} {spread.mean:,.{digits}f}{deviation}{unit} {seen}"
 
 

@@ -14,12 +14,14 @@ from tui.runs.curve import Curve, View, curve_of, doubtful, smoothed
 from tui.runs.numbers import duration, number
 from tui.runs.run import Run
 from tui.runs.whole import Whole
-from tui.widgets.cells import BLANK, Line, rule
+from tui.widgets.cells import BLANK, Line, cut, rule
 from tui.widgets.charts.choice import chosen_metric, metrics_of
 from tui.widgets.charts.plot import Picture, Trace, picture
 from tui.widgets.pane import Pane
 
 KEPT = 64
+TALL = 10
+"""Rows from which what is said of a curve has one of them, where it has no room beside the title."""
 AXES = {"step": "step", "time": "wall time", "samples": "samples", "tokens": "tokens", "reading": "reading"}
 PLAIN = View()
 """By step, not smoothed, all of it."""
@@ -37,6 +39,7 @@ class ChartPane(Pane):
         self._whole: Whole | None = None
         self._pictures: OrderedDict[tuple[object, ...], Picture] = OrderedDict()
         self._drawn: Picture | None = None
+        self._head = 1  # rows over the picture
 
     def show(
         self, run: Run | None, metric: str | None, view: View = PLAIN, *, place: float | None = None, whole: Whole | None = None
@@ -63,22 +66,28 @@ class ChartPane(Pane):
         at = curve.at(view.cursor) if view.cursor is not None else None
         at = curve.nearest(self._place) if self._place is not None else at
         doubt = "not to be relied on, see the finding" if doubtful(run, name) else ""
-        told = [*shape_of(curve, view), *((doubt, lost) if doubt or lost else ())]
+        told = [part for part in (*shape_of(curve, view), doubt, lost) if part]
+        figures, others = _summary(run, name), len(metrics_of(run)) - 1
         room = width - len(title) - 8
-        note = cursor_note(curve, at, what.unit, self._mean(curve), room) if at is not None else ""
-        note = note or " · ".join(part for part in told if part) or _summary(run, name, self.keys.name('metric'), room)
+        below = height >= TALL and len(" · ".join([*told, *figures])) > room  # a row of its own, whether a cursor reads or not
+        room = width - 2 if below else room
+        said = [*told, *figures, *([f"{self.keys.name('metric')}: {others} more"] if others else [])]
+        note = cursor_note(curve, at, what.unit, self._mean(curve), room) if at is not None else fitted(said, room, len(told))
+        head = [rule(title, width), ((f"  {cut(note, room)}", "dim"),)] if below else [rule(title, width, note)]
         count = len(run.series[name])
         key = (
             run.id, run.version, run.modified, name, count, width, height, view.axis, view.smoothing, view.window,
             None if whole is None else whole.count,
         )  # fmt: skip
         if key not in self._pictures:
-            self._pictures[key] = _picture(curve, view, self._mean(curve), "faint" if doubt else "blue", width, height - 1)
+            style = "faint" if doubt else "blue"
+            self._pictures[key] = _picture(curve, view, self._mean(curve), style, width, height - len(head))
             if len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
         self._pictures.move_to_end(key)
         self._drawn = self._pictures[key]
-        return [rule(title, width, note), *self._drawn.lines(None if at is None else curve.xs[at])]
+        self._head = len(head)
+        return [*head, *self._drawn.lines(None if at is None else curve.xs[at])]
 
     def _mean(self, curve: Curve) -> Sequence[float]:
         if not self._view.smoothing:
@@ -87,7 +96,7 @@ class ChartPane(Pane):
 
     def on_click(self, event: events.Click) -> None:
         """The cursor goes where the mouse is."""
-        place = self._drawn.place(event.x, event.y - 1) if self._drawn is not None else None
+        place = self._drawn.place(event.x, event.y - self._head) if self._drawn is not None else None
         if place is not None and self._run is not None:
             self.post_message(PlacePicked(self._metric, place))
 
@@ -102,17 +111,20 @@ def cursor_note(curve: Curve, at: int, unit: str, mean: Sequence[float], room: i
     return next((note for note in notes if len(note) <= room), f"{place}  {number(curve.ys[at])}")
 
 
-def _summary(run: Run, name: str, key: str, room: int) -> str:
-    """The last value and, of a rate, the mean of its readings; and how many other series there are."""
+def _summary(run: Run, name: str) -> list[str]:
+    """The last value and, of a rate, the mean of its readings."""
     series, what = run.series[name], METRICS[name]
     last = f"last {number(series.last.value)}" if series.last is not None else ""
     mean = series.mean if what.unit.endswith("/s") and series.count > 1 else None
-    others = len(metrics_of(run)) - 1
-    parts = [last, f"mean {number(float(f'{mean:.6g}'))}" if mean is not None else "", f"{key}: {others} more" if others else ""]
-    said = [part for part in parts if part]
-    while said and len(" · ".join(said)) > room:
-        said.pop()
-    return " · ".join(said)
+    return [part for part in (last, f"mean {number(float(f'{mean:.6g}'))}" if mean is not None else "") if part]
+
+
+def fitted(said: Sequence[str], room: int, least: int) -> str:
+    """As many of these as there is room for, the first before the others; `least` of them whatever the room is."""
+    count = len(said)
+    while count > least and len(" · ".join(said[:count])) > room:
+        count -= 1
+    return " · ".join(said[:count])
 
 
 def shape_of(curve: Curve, view: View) -> tuple[str, str]:

@@ -9,6 +9,9 @@ from tui.runs.numbers import number
 
 _CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 
+_FINEST = 16
+"""Marks beyond which none closer to each other are looked for: two values that differ in their last bits."""
+
 
 def time_ticks(low: float, high: float, most: int) -> list[float]:
     """At most about `most` round times, in seconds, between two.
@@ -24,10 +27,12 @@ def time_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def round_ticks(low: float, high: float, most: int) -> list[float]:
-    """At most about `most` round numbers between two values.
+    """At most about `most` round numbers between two values, but two where there are any: one gives no scale.
 
     >>> round_ticks(0, 1000, 4)
     [0.0, 250.0, 500.0, 750.0, 1000.0]
+    >>> round_ticks(501, 661, 3)
+    [550.0, 600.0, 650.0]
     """
     raw = (high - low) / max(1, most)
     if not raw > 0 or not math.isfinite(raw):
@@ -35,7 +40,8 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
     size = 10.0 ** math.floor(math.log10(raw))
     step = next((factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= raw), 10 * size)
     first = math.ceil(low / step - 1e-9)
-    return [index * step for index in range(first, math.floor(high / step + 1e-9) + 1)]
+    ticks = [index * step for index in range(first, math.floor(high / step + 1e-9) + 1)]
+    return ticks if len(ticks) > 1 or most > _FINEST else round_ticks(low, high, 2 * most)
 
 
 def tick_labels(ticks: Sequence[float]) -> list[str]:

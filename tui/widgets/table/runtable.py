@@ -3,7 +3,7 @@ and a new row in the middle needs no rebuilding, all of which a DataTable would 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -15,11 +15,12 @@ from textual.strip import Strip
 from tui.messages import OrderPicked, RunPicked
 from tui.runs.numbers import age
 from tui.runs.run import Run
-from tui.widgets.cells import BLANK, Line, as_strip, fit_line, middle_cut, width_of, wrapped
+from tui.widgets.cells import BLANK, Line, as_strip, fit_line, middle_cut, plain, width_of, wrapped
 from tui.widgets.pane import styles_of
 from tui.widgets.table.columns import AGE, RESULT, Column, usual_columns
 from tui.widgets.table.figures import Figures, Laid
 from tui.widgets.table.layout import AGE_WIDTH, REMARK_LEAST, Placed, gap_of, placed
+from tui.widgets.table.names import told_apart
 
 EDGE = 2
 """Columns before the first one: what is selected, and which mark a row has."""
@@ -71,6 +72,8 @@ class RunTable(ScrollView, can_focus=False):
         self._known: dict[str, _Known] = {}
         self._known_for: tuple[tuple[Column, ...], bool] = ((), False)
         self._own: dict[str, tuple[Run, bool, dict[str, Line]]] = {}  # cells that depend on the run alone, by its id
+        self._names: Mapping[str, str] = {}  # of those that would look like another
+        self._names_of: tuple[tuple[str, ...], int] = ((), 0)
         self._marked: dict[str, int] = {}
         self._cursor = 0
         self._strips: dict[int, tuple[str, bool, Strip]] = {}
@@ -109,7 +112,7 @@ class RunTable(ScrollView, can_focus=False):
         self._measure(rows)
         room = self._room
         places = placed(self._columns, self._needs, room, gap_of(room))
-        unlike = places != self._placed or heads != self._heads
+        unlike = self._tell_apart(places) or places != self._placed or heads != self._heads
         before, known_marks = self._rows, self._marked
         self._rows, self._placed, self._marked = rows, places, marks
         if unlike or len(rows) != len(before) or not rows:
@@ -124,12 +127,22 @@ class RunTable(ScrollView, can_focus=False):
                 if old != new or not top < y + 1 < below or known_marks.get(new[0]) != marks.get(new[0]):
                     self._redraw(y)
             self._tick()
-        if self.virtual_size.height != len(rows) + 1:
-            self.virtual_size = Size(room, len(rows) + 1)
+        if self.virtual_size != (all_of_it := Size(room, len(rows) + 1)):  # its width too: else a narrower table scrolls sideways
+            self.virtual_size = all_of_it
         if len(self._known) > 2 * len(rows) + 1000:
             self._known.clear()
             self._own.clear()
             self._figures.clear()
+
+    def _tell_apart(self, places: Sequence[Placed]) -> bool:
+        """Whether names are written otherwise than before, so that those that differ do not look the same."""
+        width = next((place.width for place in places if place.column.id == "name"), 0)
+        wanted = (tuple(run.name for run in self._runs), width)
+        if wanted == self._names_of:
+            return False
+        before, self._names_of = self._names, wanted
+        self._names = told_apart(map(plain, wanted[0]), width)
+        return self._names != before
 
     def _laid_out(self, column: Column, roomy: bool) -> Laid:
         assert column.reading is not None
@@ -215,8 +228,12 @@ class RunTable(ScrollView, can_focus=False):
             before, self._cursor = self._cursor, y
             self._redraw(before)
             self._redraw(y)
+        self._bring_to_sight(y)
+
+    def _bring_to_sight(self, y: int) -> None:
         rows, top = self.size.height - 1, self.scroll_offset.y
-        first = y - 1 if rows > 1 and y > 0 and isinstance(self._shown.rows[y - 1], Heading) else y
+        headed = rows > 1 and 0 < y < len(self._shown.rows) and isinstance(self._shown.rows[y - 1], Heading)
+        first = y - 1 if headed else y
         if rows > 0 and not top <= first <= y < top + rows:
             self.scroll_to(y=first if first < top else y - rows + 1, animate=False, immediate=True)
 
@@ -239,10 +256,11 @@ class RunTable(ScrollView, can_focus=False):
             self.refresh(Region(0, y, self.size.width, 1))
 
     def on_resize(self) -> None:
-        """Which columns fit depends on the width."""
+        """Which columns fit depends on the width, and whether the selected row is seen on the height."""
         self.forget_widths()
         self._strips.clear()
         self._lay(self._marked)
+        self._bring_to_sight(self._cursor)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -284,7 +302,8 @@ class RunTable(ScrollView, can_focus=False):
                 spans.append((" " * (place.at - at), "text"))
             cell = shown.get(place.column.id, BLANK)
             if place.column.id == "name" and cell:
-                cell = ((middle_cut(cell[0][0], place.width), cell[0][1]),)
+                name = cell[0][0]
+                cell = ((self._names.get(name) or middle_cut(name, place.width), cell[0][1]),)
             spans += fit_line(cell, place.width, place.column.align)
             at = place.at + place.width
         return tuple(spans)
