@@ -39,6 +39,8 @@ FLUSH = 0.25
 """Seconds between two drawings at most, whatever comes in."""
 WAY = 0.05
 """Seconds for which reading makes way for a key or a drawing."""
+FRAME = 0.09
+"""Seconds after a key when its frame is there, and the next key, also of somebody who types fast, is not."""
 FIRST_LOOK = 1.5
 """Seconds without news after which there is nothing to show, rather than nothing yet."""
 CALM, LONGEST_CALM = 0.12, 0.6
@@ -106,7 +108,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self.herald: Herald | None = None
         self.queue: Queue | None = None
         self.at_rest: Callable[[float], object] | None = None
-        """Told before each drawing for how many seconds no key was pressed."""
+        """Told before each drawing, and after the frame of each key, for how many seconds no key was pressed."""
         for ours in THEMES:
             self.register_theme(ours)
         self.theme = SIXTEEN if few_colours else theme
@@ -171,6 +173,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         """A key comes before what is read and what is drawn."""
         if isinstance(event, events.Key):
             self.key_comes()
+            self.set_timer(FRAME, self.tell_rest)
         await super().on_event(event)
 
     def key_comes(self) -> None:

@@ -6,12 +6,12 @@ import gc
 import time
 from collections.abc import Callable
 
-YOUNG, YOUNG_MOST = 10_000, 50_000
+YOUNG, YOUNG_MOST = 4_000, 50_000
 """Objects made since the last look after which the next one is due, and after which it waits for keys no more."""
 OLDER = 3
 """Looks at what was made since the last one, after which what outlived those is looked through as well."""
 CALM, LULL = 0.08, 3.0
-"""Seconds without a key before what was made since the last look is looked through (10 ms), and what outlived some such
+"""Seconds without a key before what was made since the last look is looked through (some ms), and what outlived some such
 looks (some ten ms)."""
 REST, EVERY = 60.0, 300.0
 """Seconds without a key after which everything is looked through, and between two such looks, in seconds."""
