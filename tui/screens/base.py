@@ -70,6 +70,7 @@ class BoardScreen(Screen[Any]):
         super().__init__()
         self.board = board
         self._widgets: tuple[Widget, ...] = ()
+        self._resumed = False
 
     def content(self) -> ComposeResult:
         """The screen's own widgets."""
@@ -95,8 +96,17 @@ class BoardScreen(Screen[Any]):
     def take(self, board: Board) -> None:
         """News: keep the board, and draw what changed."""
         self.board = board
-        if self.is_current and self._whole and not self.has_class("-tiny"):
+        if self._seen and self._whole and not self.has_class("-tiny"):
             self.show()
+
+    @property
+    def _seen(self) -> bool:
+        """Whether no other screen covers it. Textual calls the one below current as well (8.2), and would draw the upper one
+        anew wherever that changed."""
+        for screen in reversed(self.app.screen_stack):
+            if screen is self or screen.styles.background.a == 1:
+                return screen is self
+        return False
 
     @property
     def _whole(self) -> bool:
@@ -108,8 +118,16 @@ class BoardScreen(Screen[Any]):
         raise NotImplementedError
 
     def on_screen_resume(self) -> None:
-        """News that came while another screen was in front."""
-        self.show()
+        """News that came while another screen was in front: after the frame that brings this one back."""
+        if self._resumed:
+            self.call_after_refresh(self._show_news)
+        else:
+            self._resumed = True
+            self.show()
+
+    def _show_news(self) -> None:
+        if self._whole and not self.has_class("-tiny"):
+            self.show()
 
     def on_resize(self, event: events.Resize) -> None:
         """The style sheet knows sizes by these classes."""
