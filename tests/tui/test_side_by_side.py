@@ -14,6 +14,7 @@ from tui.widgets.cells import text_of
 from tui.widgets.charts.overlay import Looked, Overlay, sign_of, style_of
 from tui.widgets.charts.plot import Trace, picture
 from tui.widgets.diffrows import row_lines
+from tui.widgets.difftable import _clear
 from tui.widgets.waterfall import head_of, waterfall
 
 SPOT = Spot("a.log", 1)
@@ -226,3 +227,12 @@ def test_the_room_of_curves_that_are_drawn_later_is_as_large() -> None:
     assert len(empty) == len(drawn) == 12
     assert empty[:2] == drawn[:2]
     assert overlay.lines(runs, [0, 1], Looked("loss"), 100, 10, later=True) == drawn
+
+
+def test_runs_without_a_figure_in_common_are_not_called_comparable() -> None:
+    """Two that compile: that nothing warns says nothing."""
+    measured = [_batch("x", 8), _batch("y", 8)]
+    nothing = {"metrics": {}, "series": {}, "progress": {}, "phases": (), "params": {}}
+    compiling = [make_run(name, state="compiling", **nothing) for name in ("a", "b")]
+    assert _clear(compare(measured)) == "Nothing stands against comparing these runs"
+    assert "nothing to compare" in _clear(compare(compiling))

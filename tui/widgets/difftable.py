@@ -78,7 +78,7 @@ class DiffTable(Sheet):
         shown, widths = self._columns(comparison, rows, width - label, width)
         lines = self._head(comparison, shown, widths, label, width)
         said = _said(comparison, width)
-        lines += [rule("know first", width), *(said["first"] or [(("Nothing stands against comparing these runs", "dim"),)])]
+        lines += [rule("know first", width), *(said["first"] or [((_clear(comparison), "dim"),)])]
         for section, title in SECTIONS:
             mine = [row for row in rows if row.section == section]
             folded = sum(row.section == section for row in comparison.rows) - len(mine)
@@ -167,6 +167,14 @@ class DiffTable(Sheet):
         seen = f"run {shown[1] + 1}" if len(shown) == 2 else f"runs {shown[1] + 1} to {shown[-1] + 1}"
         parts = (f"← {left} more" if left else "", f"{seen} of {count}", f"{right} more →" if right else "")
         return "  ".join(filter(None, parts))
+
+
+def _clear(comparison: Comparison) -> str:
+    """What to know where nothing warns: of runs without a figure in common nothing can."""
+    results = [row for row in comparison.rows if row.section != "parameters" and row.name not in ("state", "elapsed_seconds")]
+    if any(sum(cell.value is not None for cell in row.cells) > 1 for row in results):
+        return "Nothing stands against comparing these runs"
+    return "No two of these runs have a figure of the same kind yet: there is nothing to compare"
 
 
 def _said(comparison: Comparison, width: int) -> dict[str, list[Line]]:
