@@ -1,5 +1,4 @@
-"""What any training program may print; the fallback for a log that shows no vendor. Silent rather than wrong.
-"""
+"""What any training program may print; the fallback for a log that shows no vendor. Silent rather than wrong."""
 
 from __future__ import annotations
 
