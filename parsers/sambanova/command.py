@@ -31,7 +31,7 @@ _OPTIONS = {
     "pef": "pef",
     "pef_name": "pef_name",
 }
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 _LAUNCHER = {"n": "ntasks", "ntasks": "ntasks", "N": "nodes", "nodes": "nodes"}
 
 

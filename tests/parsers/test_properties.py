@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 from functools import cache
 from pathlib import Path
 
@@ -130,3 +131,18 @@ def test_the_last_word_of_a_file_that_does_not_end_its_line_is_no_value() -> Non
     assert "eval_loss" not in run.metrics
     (whole,) = runs_of(log + cut + "\n")
     assert whole.metrics["eval_loss"].value == 5.92
+
+
+def test_a_long_number_is_read_in_linear_time() -> None:
+    """Digits without an end cost a number's pattern no more than a line's length: a line twice as long takes about twice as long."""
+
+    def seconds(length: int) -> float:
+        line = b"2024-04-07 06:11:05,703 INFO:   | Train Device=CSX, Step=10, Loss=" + b"1" * length + b"x\n"
+        best = float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            records_of([line])
+            best = min(best, time.process_time() - began)
+        return best
+
+    assert seconds(160_000) < 16 * max(seconds(20_000), 0.002)
