@@ -54,7 +54,8 @@ class LogReader:
         self._began = False
         self.binary = False
         self.evidence: list[Ownership] = []
-        self.last_line = 0
+        self.last_line = 1
+        """The line being read, or read last."""
 
     def feed(self, data: bytes) -> list[Record]:
         """The records of complete lines in what has come so far; the torn last line waits."""
@@ -86,6 +87,10 @@ class LogReader:
         if not self._held and not (torn and self._scanner.tail):
             return []
         return copy.deepcopy(self).finish(torn=torn)
+
+    def until_fault(self) -> tuple[list[Record], int]:
+        """After `feed`, `finish` or `end_part` raised: the records made before that, and the line being read then (from 1)."""
+        return self._take(), self.last_line
 
     def end_part(self) -> list[Record]:
         """The records of the torn last line: the file was moved away here, and another goes on at the line after it."""
@@ -127,6 +132,7 @@ class LogReader:
                 self._line(line)
 
     def _line(self, line: LogLine) -> None:
+        self.last_line = line.number
         section = self._section
         own = None
         if section is not None:
@@ -169,6 +175,7 @@ class LogReader:
         self._section = self._scribe.format = format
         held, self._held = self._held, []
         for line in held:
+            self.last_line = line.number
             if self._block_takes(format, line):
                 continue
             message = format.message(line)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from parsers.grammar import Line, Message
+from parsers.scribe import Scribe
 from tui.runs import glimpse
 from tui.runs.logfile import LogFile
 from tui.runs.run import Run, Source
@@ -189,3 +192,37 @@ class TestLongLogs:
         first, second = file.runs(NOW)
         assert (first.id, first.state, first.complete) == ("a.log#1", "finished", True)
         assert (second.id, second.complete, second.progress["step"].done) == ("a.log#2", False, 100)
+
+
+def test_a_fault_in_the_reader_stays_in_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read before it stands, a finding names the format and the line, and another log is read as ever."""
+    apply = Scribe.apply
+
+    def faulty(scribe: Scribe, kind: Line, found: re.Match[str], message: Message) -> None:
+        if "Step=3," in message.text and message.line.number == 5:
+            raise ValueError("day is out of range")
+        apply(scribe, kind, found, message)
+
+    monkeypatch.setattr(Scribe, "apply", faulty)
+    bad, good = tmp_path / "bad.log", tmp_path / "good.log"
+    bad.write_text(LAUNCH + step(1) + step(2) + step(3) + step(4))
+    good.write_text(LAUNCH + step(1) + step(2))
+    (faulted,) = read(LogFile(str(bad), "bad.log"))
+    assert faulted.progress["step"].done == 2
+    (finding,) = [finding for finding in faulted.findings if finding.code == "unreadable"]
+    assert "(cerebras, line 5)" in finding.message and finding.spot.line == 5
+    (run,) = read(LogFile(str(good), "good.log"))
+    assert run.progress["step"].done == 2 and not [f for f in run.findings if f.code == "unreadable"]
+
+
+def test_a_fault_before_any_run_is_told_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log of which nothing was read yet gives a run that says why."""
+
+    def faulty(scribe: Scribe, kind: Line, found: re.Match[str], message: Message) -> None:
+        raise OverflowError("int too large to convert to float")
+
+    monkeypatch.setattr(Scribe, "apply", faulty)
+    log = tmp_path / "bad.log"
+    log.write_text(LAUNCH + step(1))
+    (run,) = read(LogFile(str(log), "bad.log"))
+    assert [finding.code for finding in run.findings] == ["unreadable"]
