@@ -23,7 +23,7 @@ _TRAINING = (
     r"(?:[^\w%|]|\d|epochs?|steps?|train(?:ing)?|loop|progress|loss|of|iter|batch|acc(?:uracy)?)*)"
 )
 _PAIR = re.compile(rf"(?P<k>[A-Za-z]\w*)[=:] ?(?P<v>{NUMBER})(?=[,\s|%]|$)")
-_OF = re.compile(r"(\d+)\s*(?:/|of)\s*(\d+)")
+_OF = re.compile(r"(?<!\d)(\d+)\s*(?:/|of)\s*(\d+)")
 _LOSSES = ("loss", "train_loss", "train/loss", "train_loss_step", "train_loss_epoch", "loss_step")
 CLOCK_SLACK = 1.5
 """Seconds by which a bar's whole-second clock and the program's own figure for the same time may differ."""
