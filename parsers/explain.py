@@ -11,7 +11,7 @@ from parsers.catalog import FORMATS, hint
 from parsers.grammar import Format, Line
 from parsers.lines import LogLine, logical
 from parsers.reader import LogReader, Ownership
-from parsers.records import Record
+from parsers.records import Fault, Record
 from parsers.scanner import Scanner, pieces_of
 
 _VARYING = (
@@ -53,6 +53,7 @@ class Explanation:
     evidence: tuple[Ownership, ...] = ()
     by_path: bool = False
     binary: bool = False
+    fault: Fault | None = None
     total: int = 0
     recognised: int = 0
     readings: list[Reading] = field(default_factory=list)
@@ -94,6 +95,7 @@ def explain(data: bytes, path: str) -> Explanation:
         format=reader.section,
         evidence=tuple(reader.evidence),
         by_path=not reader.evidence,
+        fault=reader.fault,
         total=total,
         recognised=total - sum(shapes.values()),
         readings=observer.readings,

@@ -2,21 +2,22 @@
 
 A file may hold several vendors' output (a pasted session, two logs joined). Each stretch belongs to the format that
 last printed a line that only it prints. Lines before the first such line, and a launch's head, are held until it is
-clear whose they are. Fed in any chunks, the same records come out.
+clear whose they are. Fed in any chunks, the same records come out. Nothing raises: a fault of our own ends the reading
+with a `Fault`.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 from parsers.grammar import Format, Line, Message
 from parsers.lines import LogLine, is_binary, logical
-from parsers.records import Job, Metric, Param, Place, Progress, Record, Unreadable
+from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Unreadable
 from parsers.scanner import Pieces, Scanner, anchor_scanner, literals_of
 from parsers.scribe import Scribe
 
@@ -54,12 +55,12 @@ class LogReader:
         self._began = False
         self.binary = False
         self.evidence: list[Ownership] = []
-        self.last_line = 1
-        """The line being read, or read last."""
+        self.fault: Fault | None = None
+        self._line_read = 1
 
     def feed(self, data: bytes) -> list[Record]:
         """The records of complete lines in what has come so far; the torn last line waits."""
-        if self.binary:
+        if self.binary or self.fault:
             return []
         if not self._began:
             head = self._scanner.tail + data
@@ -67,19 +68,21 @@ class LogReader:
             if is_binary(head):
                 self.binary = True
                 return [Unreadable(0, Place(1, 0), None, "binary")]
-        self._walk(self._scanner.feed(data))
-        return self._take()
+        pieces = self._scanner.feed(data)
+        return self._read(lambda: self._walk(pieces))
 
     def finish(self, *, torn: bool = True) -> list[Record]:
         """The records of what is left, as if the file ended here, its torn last line as it stands unless `torn` is False.
         Feed nothing afterwards: see `glance`."""
-        if self.binary:
+        if self.binary or self.fault:
             return []
+        return self._read(lambda: self._finish(torn))
+
+    def _finish(self, torn: bool) -> None:
         if torn:
             self._walk(self._scanner.flush(), torn=True)
         if self._held:
             self._decide(self._section or self._hint)
-        return self._take()
 
     def glance(self, *, torn: bool) -> list[Record]:
         """What `finish` would give, without ending this reader. While a file is being written its last line may be half
@@ -88,16 +91,12 @@ class LogReader:
             return []
         return copy.deepcopy(self).finish(torn=torn)
 
-    def until_fault(self) -> tuple[list[Record], int]:
-        """After `feed`, `finish` or `end_part` raised: the records made before that, and the line being read then (from 1)."""
-        return self._take(), self.last_line
-
     def end_part(self) -> list[Record]:
         """The records of the torn last line: the file was moved away here, and another goes on at the line after it."""
-        if self.binary:
+        if self.binary or self.fault:
             return []
-        self._walk(self._scanner.end_part(), torn=True)
-        return self._take()
+        pieces = self._scanner.end_part()
+        return self._read(lambda: self._walk(pieces, torn=True))
 
     @property
     def torn(self) -> bool:
@@ -114,7 +113,14 @@ class LogReader:
         """Physical lines seen, a torn last one included."""
         return self._scanner.number if self._scanner.tail else self._scanner.number - 1
 
-    def _take(self) -> list[Record]:
+    def _read(self, read: Callable[[], None]) -> list[Record]:
+        """The records that this gives, up to a fault."""
+        try:
+            read()
+        except Exception as error:  # whatever it is, it must not silence other logs
+            format = self._section.name if self._section is not None else self._hint.name
+            self.fault = Fault(max(1, self._scribe.run), Place(self._line_read, 0), None, format, type(error).__name__)
+            self._scribe.out.append(self.fault)
         out, self._scribe.out = self._scribe.out, []
         return out
 
@@ -132,7 +138,7 @@ class LogReader:
                 self._line(line)
 
     def _line(self, line: LogLine) -> None:
-        self.last_line = line.number
+        self._line_read = line.number
         section = self._section
         own = None
         if section is not None:
@@ -175,7 +181,7 @@ class LogReader:
         self._section = self._scribe.format = format
         held, self._held = self._held, []
         for line in held:
-            self.last_line = line.number
+            self._line_read = line.number
             if self._block_takes(format, line):
                 continue
             message = format.message(line)
@@ -203,7 +209,11 @@ class LogReader:
 
     def _apply(self, format: Format, kind: Line, match: re.Match[str], message: Message) -> None:
         before = len(self._scribe.out)
-        self._scribe.apply(kind, match, message)
+        try:
+            self._scribe.apply(kind, match, message)
+        except Exception:
+            del self._scribe.out[before:]  # half a line's meaning
+            raise
         if message.line.torn:
             self._scribe.out[before:] = _whole(self._scribe.out[before:], message.text)
         if self._observer is not None:

@@ -155,3 +155,17 @@ class Unreadable(Record):
     """The file is no text log (binary), or cannot be read."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Record):
+    """Reading this line raised: a fault of the reader, not of the log. Nothing after it is read."""
+
+    format: str
+    error: str
+
+    @property
+    def message(self) -> str:
+        """What happened, and where; without the line while its number is not known."""
+        where = f"{self.format}, line {self.place.line}" if self.place.line else self.format
+        return f"fault in bedwatch's reader ({where}): {self.error}; what follows was not read"

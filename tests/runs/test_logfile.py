@@ -5,12 +5,16 @@ from __future__ import annotations
 import gzip
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from parsers.explain import explain
 from parsers.grammar import Line, Message
+from parsers.records import Fault, Place
 from parsers.scribe import Scribe
+from tests.reading import records_of
 from tui.runs import glimpse
 from tui.runs.logfile import LogFile
 from tui.runs.run import Run, Source
@@ -194,35 +198,37 @@ class TestLongLogs:
         assert (second.id, second.complete, second.progress["step"].done) == ("a.log#2", False, 100)
 
 
-def test_a_fault_in_the_reader_stays_in_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was read before it stands, a finding names the format and the line, and another log is read as ever."""
+HUGE = "1" * 5000  # more digits than Python turns into an int
+
+
+def test_a_fault_in_the_reader_stays_in_its_log(tmp_path: Path) -> None:
+    """What was read before it stands, a finding names format and line, and another log is read as ever."""
+    bar = "Epochs: 100%|##########| {n}/10 [01:25<00:00,  8.56s/it]\n"
+    launch = "[17:43:36.123] [poptorch:cpp] [info] Graph compilation started\n"
+    bad, good = tmp_path / "bad_ipu.log", tmp_path / "good_ipu.log"
+    bad.write_text(launch + bar.format(n=3) + bar.format(n=HUGE) + bar.format(n=5))
+    good.write_text(launch + bar.format(n=3))
+    (faulted,) = read(LogFile(str(bad), "graphcore/bad.log"))
+    (whole,) = read(LogFile(str(good), "graphcore/good.log"))
+    assert faulted.progress["epoch"] == replace(whole.progress["epoch"], spot=faulted.progress["epoch"].spot)
+    (finding,) = [finding for finding in faulted.findings if finding.code == "unreadable"]
+    assert "fault in bedwatch's reader" in finding.message and "line 3)" in finding.message and finding.spot.line == 3
+    assert not [finding for finding in whole.findings if finding.code == "unreadable"]
+
+
+def test_a_fault_takes_half_a_lines_meaning_with_it_and_chunks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the log is cut, the same records come out, none of them of the line that raised."""
     apply = Scribe.apply
 
     def faulty(scribe: Scribe, kind: Line, found: re.Match[str], message: Message) -> None:
-        if "Step=3," in message.text and message.line.number == 5:
-            raise ValueError("day is out of range")
         apply(scribe, kind, found, message)
+        if message.line.number == 5:
+            raise ValueError("day is out of range")
 
     monkeypatch.setattr(Scribe, "apply", faulty)
-    bad, good = tmp_path / "bad.log", tmp_path / "good.log"
-    bad.write_text(LAUNCH + step(1) + step(2) + step(3) + step(4))
-    good.write_text(LAUNCH + step(1) + step(2))
-    (faulted,) = read(LogFile(str(bad), "bad.log"))
-    assert faulted.progress["step"].done == 2
-    (finding,) = [finding for finding in faulted.findings if finding.code == "unreadable"]
-    assert "(cerebras, line 5)" in finding.message and finding.spot.line == 5
-    (run,) = read(LogFile(str(good), "good.log"))
-    assert run.progress["step"].done == 2 and not [f for f in run.findings if f.code == "unreadable"]
-
-
-def test_a_fault_before_any_run_is_told_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A log of which nothing was read yet gives a run that says why."""
-
-    def faulty(scribe: Scribe, kind: Line, found: re.Match[str], message: Message) -> None:
-        raise OverflowError("int too large to convert to float")
-
-    monkeypatch.setattr(Scribe, "apply", faulty)
-    log = tmp_path / "bad.log"
-    log.write_text(LAUNCH + step(1))
-    (run,) = read(LogFile(str(log), "bad.log"))
-    assert [finding.code for finding in run.findings] == ["unreadable"]
+    log = (LAUNCH + step(1) + step(2) + step(3) + step(4)).encode()
+    whole = records_of([log])
+    assert whole == records_of([log[at : at + 7] for at in range(0, len(log), 7)])
+    assert whole[-1] == Fault(1, Place(5, 0), None, "cerebras", "ValueError")
+    assert [record for record in whole if record.place.line >= 5] == whole[-1:]
+    assert explain(log, "a.log").fault == whole[-1]

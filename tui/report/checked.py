@@ -23,6 +23,8 @@ def check_text(name: str, told: Explanation, width: int | None) -> str:
         lines += [f"{'LINE':>11}  {'KIND':{size}}  MEANING"]
         lines += [_cut(text, width) for text in _recognised(told.readings, size)]
         lines.append("")
+    if told.fault is not None:
+        lines.append(told.fault.message)
     lines += [_cut(text, width) for text in _rest(told)]
     return "\n".join(lines)
 

@@ -218,6 +218,9 @@ class RunFold:
     def _unreadable(self, record: r.Unreadable) -> None:
         self.findings.append(Finding("unreadable", "error", f"{self.path} is {record.why}: not a text log", self._spot(record)))
 
+    def _fault(self, record: r.Fault) -> None:
+        self.findings.append(Finding("unreadable", "error", record.message, self._spot(record)))
+
     def _spot(self, record: Any, text: str = "") -> Spot:
         return Spot(self.path, record.place.line, text)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from parsers import LogReader
-from parsers.records import Notice, Place, Record, Unreadable
+from parsers.records import Place, Record, Unreadable
 from tui.runs.fold import RunFold
 from tui.runs.pace import Arrivals
 
@@ -17,9 +16,7 @@ NOWHERE = Place(0, 0)
 
 class Reading:
     """What was read of a log so far. `fold` makes the fold of the launch of a number; `placed` says whether the stream
-    begins where the log does, so that its lines have their true numbers.
-
-    A fault in the reader stays in its log: what was read before it stands, a finding says so, and nothing more is read."""
+    begins where the log does, so that its lines have their true numbers."""
 
     def __init__(self, reader: LogReader, fold: Callable[[int], RunFold], *, placed: bool = True) -> None:
         self.reader = reader
@@ -27,55 +24,26 @@ class Reading:
         self._fold = fold
         self._placed = placed
         self._arrivals = Arrivals()
-        self._faulty = False
 
     def feed(self, data: bytes, heard: float | None) -> None:
         """Take the next bytes, which came at `heard` (seconds since 1970)."""
-        if self._faulty:
-            return
-        try:
-            records = self.reader.feed(data)
-            if heard is not None:
-                self._arrivals.note(self.reader.line_count, heard)
-            self._take(self.folds, records)
-        except Exception as fault:
-            self._stop(fault)
+        records = self.reader.feed(data)
+        if heard is not None:
+            self._arrivals.note(self.reader.line_count, heard)
+        self._take(self.folds, records)
 
     def end_part(self) -> None:
         """The file was moved away within or after this line; what comes is another's first."""
-        if self._faulty:
-            return
-        try:
-            self._take(self.folds, self.reader.end_part())
-        except Exception as fault:
-            self._stop(fault)
+        self._take(self.folds, self.reader.end_part())
 
     def folds_now(self, *, torn: bool) -> Sequence[RunFold]:
         """The folds as if the log ended here; its last line without an end only counts with `torn`."""
-        if self._faulty:
+        glance = self.reader.glance(torn=torn)
+        if not glance:
             return self.folds
-        try:
-            glance = self.reader.glance(torn=torn)
-            if not glance:
-                return self.folds
-            folds = [fold.fork() for fold in self.folds]
-            self._take(folds, glance)
-        except Exception as fault:
-            self._stop(fault)
-            return self.folds
+        folds = [fold.fork() for fold in self.folds]
+        self._take(folds, glance)
         return folds
-
-    def _stop(self, fault: Exception) -> None:
-        """Keep what was read, and say that no more is."""
-        self._faulty = True
-        records, line = self.reader.until_fault()
-        with suppress(Exception):
-            self._take(self.folds, records)
-        section = self.reader.section
-        where = f"{section.name if section is not None else 'no format yet'}, line {line}"
-        message = f"fault in bedwatch's reader ({where}): {type(fault).__name__}; what follows was not read"
-        run = len(self.folds) or 1
-        self._take(self.folds, [Notice(run, Place(line, 0), None, "unreadable", "error", message)])
 
     def _take(self, folds: list[RunFold], records: Iterable[Record]) -> None:
         for record in records:
