@@ -12,7 +12,7 @@ from parsers.grammar import Format, Line
 from parsers.lines import LogLine, logical
 from parsers.reader import LogReader, Ownership
 from parsers.records import Fault, Record
-from parsers.scanner import Scanner, pieces_of
+from parsers.scanner import Scanner
 
 _VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?"), "<time>"),
@@ -84,8 +84,8 @@ def explain(data: bytes, path: str) -> Explanation:
     total = 0
     scanner = Scanner()
     for pieces in (scanner.feed(data), scanner.flush()):
-        for raw, number, offset, transient in pieces_of(pieces):
-            for line in logical(raw, number, offset, transient=transient):
+        for raw, number in zip(pieces.bodies, pieces.numbers, strict=True):
+            for line in logical(raw, number):
                 total += 1
                 if (line.number, line.text) not in observer.seen:
                     what = shape(line.text)

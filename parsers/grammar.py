@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.anchors import required_literals
+from parsers.digits import blurred
 from parsers.lines import LogLine
 from parsers.records import EndState, PhaseName, ProgressUnit, RunKind
+from parsers.times import read_time
 
 if TYPE_CHECKING:
     from parsers.scribe import Scribe
@@ -61,6 +63,11 @@ class Line:
         return re.compile(self.pattern)
 
     @cached_property
+    def blurred(self) -> re.Pattern[str] | None:
+        """What every line matches that the pattern could match with other digits; None where it looks at none of them."""
+        return re.compile("") if re.search(r"\d", "".join(self.anchors)) else blurred(self.pattern)
+
+    @cached_property
     def literals(self) -> tuple[str, ...]:
         """Literals of which every matching line holds at least one; empty when there is none to be had."""
         return self.anchors or required_literals(self.pattern)
@@ -85,15 +92,29 @@ STAMPED = Prefix(
 """The time that a wrapper (`ts`, a service's log) puts before each line of a program that prints none; comes last."""
 
 
-@dataclass(frozen=True)
+Span = tuple[int, int]
+
+
+class Cut(NamedTuple):
+    """Where the parts of a line's text stand: the message, and of the logger's prefix the time, level and rank, where there
+    are such."""
+
+    text: Span
+    at: Span | None = None
+    level: Span | None = None
+    rank: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A logical line without its logger's prefix."""
+    """A logical line without its logger's prefix; `cut` says what of the line is what."""
 
     line: LogLine
     text: str
     at: datetime | None = None
     level: str = ""
     rank: str | None = None
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,20 +131,31 @@ class Format:
     def __deepcopy__(self, memo: object) -> Format:
         return self
 
-    def message(self, line: LogLine) -> Message:
-        """The line with its logger's prefix split off."""
+    def cut(self, text: str) -> Cut:
+        """Where in a line's text its logger's prefix ends, and what it holds. The digits do not matter."""
         for prefix in self.prefixes:
-            if found := prefix.regex.match(line.text):
-                parts = found.groupdict()
-                text = parts.get("msg")
-                return Message(
-                    line,
-                    (line.text[found.end() :] if text is None else text).strip(),
-                    read_time(parts.get("at")),
-                    (parts.get("level") or "").upper(),
-                    parts.get("rank") or line.rank,
-                )
-        return Message(line, line.text, None, "", line.rank)
+            if found := prefix.regex.match(text):
+                groups = prefix.regex.groupindex
+                spans = {name: found.span(name) for name in groups if found.start(name) >= 0}
+                begin, end = spans.get("msg", (found.end(), len(text)))
+                message = text[begin:end]
+                begin += len(message) - len(message.lstrip())
+                return Cut((begin, begin + len(message.strip())), spans.get("at"), spans.get("level"), spans.get("rank"))
+        return Cut((0, len(text)))
+
+    def message(self, line: LogLine, cut: Cut | None = None) -> Message:
+        """The line with its logger's prefix split off; where that is known already, `cut` says so."""
+        text = line.text
+        cut = cut or self.cut(text)
+        (begin, end), at, level, rank = cut
+        return Message(
+            line,
+            text[begin:end],
+            read_time(text[at[0] : at[1]]) if at else None,
+            text[level[0] : level[1]].upper() if level else "",
+            (text[rank[0] : rank[1]] if rank else None) or line.rank,
+            cut,
+        )
 
     def match(self, message: Message) -> tuple[Line, re.Match[str]] | None:
         """The kind of a line and the pattern's match, or None when this format does not know it."""
@@ -132,6 +164,14 @@ class Format:
     @cached_property
     def _table(self) -> _Table:
         return _table_of(self.lines)
+
+    def kind_of(self, message: Message) -> tuple[Line | None, bool]:
+        """The kind of a line, and whether it is that of every line that differs from it in digits alone."""
+        return _kind_of(self._table, message.text)
+
+    def owner_of(self, line: LogLine) -> tuple[Line | None, bool]:
+        """The same for `owned`."""
+        return _kind_of(self._owning_table, self.message(line).text)
 
     @cached_property
     def owning(self) -> tuple[Line, ...]:
@@ -176,21 +216,15 @@ def _first(table: _Table, text: str) -> tuple[Line, re.Match[str]] | None:
     return None
 
 
-_MONTH_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d:\d\d)")
-_DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")
-
-
-def read_time(text: str | None) -> datetime | None:
-    """An ISO date and time (comma or point before the fraction; a zone is dropped), or an American one as Hugging Face's
-    examples print it (`11/14/2024 05:39:16`); None when it is none."""
-    if text and (found := _MONTH_FIRST.match(text)):
-        text = f"{found[3]}-{found[1]}-{found[2]} {found[4]}"
-    if not text or not (found := _DAY_FIRST.match(text)):
-        return None
-    try:
-        return datetime.fromisoformat(found[0].replace(",", ".")[:26])
-    except ValueError:
-        return None
+def _kind_of(table: _Table, text: str) -> tuple[Line | None, bool]:
+    found = _first(table, text)
+    kind = found[0] if found else None
+    for _, _, other in table:
+        if (blur := other.blurred) is not None and blur.search(text):
+            return kind, False
+        if other is kind:
+            break
+    return kind, True
 
 
 def read_clock(text: str) -> float:

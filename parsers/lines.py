@@ -13,8 +13,6 @@ from itertools import pairwise
 # Redraws end at a carriage return; one or more of them before a newline are the line end of a pseudo-terminal.
 END = re.compile(rb"\r*\n|\r+(?=[^\r\n])")
 """Where a line or redraw ends in a stream: a carriage return at its very end may yet be half of a line end."""
-END_IN_WHOLE = re.compile(rb"\r*\n|\r+(?=[^\r\n])|\r+\Z")
-"""The same in bytes that are known to end where a line or redraw ends."""
 _ESCAPES = re.compile(
     r"(?:\x1b|\^\[)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
     r"|\^M|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -53,13 +51,12 @@ _GLUED = re.compile(
 class LogLine:
     """One logical line. `text` has no leading or trailing blanks; `indent` counts the leading ones that went.
 
-    `number` is the physical line (from 1), `offset` its first byte in the file; `transient` marks a redraw that a
-    later one on the same physical line replaced; `rank` is the launcher's tag, where there was one; `side` is the
-    `<` or `>` of a diff of two logs; `torn` marks the end of a file that does not end with a line end.
+    `number` is the physical line (from 1); `transient` marks a redraw that a later one on the same physical line
+    replaced; `rank` is the launcher's tag, where there was one; `side` is the `<` or `>` of a diff of two logs; `torn`
+    marks the end of a file that does not end with a line end.
     """
 
     number: int
-    offset: int
     text: str
     indent: int = 0
     rank: str | None = None
@@ -78,7 +75,7 @@ def clean(text: str) -> str:
     return _PASTED_END.sub("", text) if "<br" in text else text
 
 
-def logical(raw: bytes, number: int, offset: int, *, transient: bool = False) -> list[LogLine]:
+def logical(raw: bytes, number: int, *, transient: bool = False) -> list[LogLine]:
     """The logical lines in one redraw or line of bytes (without its line end); none for a blank one."""
     text = raw.decode("utf-8", "replace")
     if "^M" in text:
@@ -86,12 +83,12 @@ def logical(raw: bytes, number: int, offset: int, *, transient: bool = False) ->
         return [
             line
             for index, part in enumerate(parts)
-            for line in _pieces(part, number, offset, transient or index < len(parts) - 1)
+            for line in _pieces(part, number, transient or index < len(parts) - 1)
         ]
-    return _pieces(text, number, offset, transient)
+    return _pieces(text, number, transient)
 
 
-def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLine]:
+def _pieces(text: str, number: int, transient: bool) -> list[LogLine]:
     text = clean(text)
     rank: str | None = None
     if "]<std" in text and (tag := _MPI_TAG.search(text)):
@@ -111,14 +108,14 @@ def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLin
     if not bare:
         return []
     if not _MAY_HOLD_BAR(bare):
-        return [LogLine(number, offset, bare, indent, rank, transient, side)]
+        return [LogLine(number, bare, indent, rank, transient, side)]
     cuts = [found.start() for found in _GLUED.finditer(bare) if found.start() and _BAR.search(bare, 0, found.start())]
     if not cuts:
-        return [LogLine(number, offset, bare, indent, rank, transient, side)]
+        return [LogLine(number, bare, indent, rank, transient, side)]
     edges = [0, *cuts, len(bare)]
     pieces = (bare[a:b].strip() for a, b in pairwise(edges))
     return [
-        LogLine(number, offset, piece, indent if at == 0 else 0, rank, transient, side)
+        LogLine(number, piece, indent if at == 0 else 0, rank, transient, side)
         for at, piece in enumerate(pieces)
         if piece
     ]

@@ -2,8 +2,8 @@
 
 A file may hold several vendors' output (a pasted session, two logs joined). Each stretch belongs to the format that
 last printed a line that only it prints. Lines before the first such line, and a launch's head, are held until it is
-clear whose they are. Fed in any chunks, the same records come out. Nothing raises: a fault of our own ends the reading
-with a `Fault`.
+clear whose they are. Lines are read by the plans of their shapes (see `plans`). Fed in any chunks, the same comes out, as
+records or as columns. Nothing raises: a fault of our own ends the reading with a `Fault`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Protocol
+from itertools import groupby, repeat
+from typing import NamedTuple, Protocol
 
 from parsers.grammar import Format, Line, Message
 from parsers.lines import LogLine, is_binary, logical
+from parsers.plans import SKIP, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
 from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Unreadable
-from parsers.scanner import Pieces, Scanner, anchor_scanner, literals_of
+from parsers.rows import ROWS_LEAST, Rows
+from parsers.scanner import Pieces, Scanner
 from parsers.scribe import Scribe
+from parsers.steady import NEVER, Steady
 
 HELD_LINES = 2_000
 """Candidate lines that wait for a decision; beyond it the fallback format takes them."""
@@ -32,6 +35,15 @@ class Ownership:
     format: str
     kind: str
     line: int
+
+
+class Held(NamedTuple):
+    """A line or redraw that waits as it stands in the file."""
+
+    body: bytes
+    shape: bytes
+    number: int
+    transient: bool
 
 
 class Observer(Protocol):
@@ -51,7 +63,7 @@ class LogReader:
         self._scanner = Scanner()
         self._scribe = Scribe()
         self._section: Format | None = None
-        self._held: list[LogLine] = []
+        self._held: list[LogLine | Held] = []
         self._began = False
         self.binary = False
         self.evidence: list[Ownership] = []
@@ -67,7 +79,7 @@ class LogReader:
             self._began = len(head) >= 4096 or b"\n" in head
             if is_binary(head):
                 self.binary = True
-                return [Unreadable(0, Place(1, 0), None, "binary")]
+                return [Unreadable(0, Place(1), None, "binary")]
         pieces = self._scanner.feed(data)
         return self._read(lambda: self._walk(pieces))
 
@@ -89,7 +101,15 @@ class LogReader:
         a number, so `torn` is for files at rest."""
         if not self._held and not (torn and self._scanner.tail):
             return []
-        return copy.deepcopy(self).finish(torn=torn)
+        return self._fork().finish(torn=torn)
+
+    def _fork(self) -> LogReader:
+        """A reader that goes on from here by itself."""
+        other = copy.copy(self)
+        other._observer = None
+        other._scanner, other._scribe = copy.copy(self._scanner), copy.deepcopy(self._scribe)
+        other._held, other.evidence = list(self._held), list(self.evidence)
+        return other
 
     def end_part(self) -> list[Record]:
         """The records of the torn last line: the file was moved away here, and another goes on at the line after it."""
@@ -119,56 +139,124 @@ class LogReader:
             read()
         except Exception as error:  # whatever it is, it must not silence other logs
             format = self._section.name if self._section is not None else self._hint.name
-            self.fault = Fault(max(1, self._scribe.run), Place(self._line_read, 0), None, format, type(error).__name__)
+            self.fault = Fault(max(1, self._scribe.run), Place(self._line_read), None, format, type(error).__name__)
             self._scribe.out.append(self.fault)
         out, self._scribe.out = self._scribe.out, []
         return out
 
-    def _walk(self, pieces: Pieces, *, torn: bool = False) -> None:
-        while True:
-            anchors = None if self._scribe.waiting else _scanner_for(self._formats, self._hint, self._section)
-            piece = pieces.next(anchors)
-            if piece is None:
-                return
-            raw, number, offset, transient = piece
-            lines = logical(raw, number, offset, transient=transient)
+    def _walk(self, pieces: Pieces, *, torn: bool = False, deciding: bool = False) -> None:
+        """Read pieces in their order. `torn`: the last one has no end; `deciding`: they were held, and are the section's."""
+        at = 0
+        while at < len(pieces):
+            table = table_of(self._formats, self._hint, self._section)
+            shapes = pieces.shapes[at:] if at else pieces.shapes
+            rows = Rows(pieces, at, list(map(table.plans.get, shapes, repeat(UNKNOWN))))
+            at = self._stretch(rows, table, torn, deciding)
+
+    def _stretch(self, rows: Rows, table: Table, torn: bool, deciding: bool) -> int:
+        """Read on while the section stays; where to go on from."""
+        scribe, section, last = self._scribe, self._section, len(rows.pieces) - 1
+        by_columns = self._observer is None and not torn and not rows.pieces.transient
+        steady = (by_columns and scribe.steady_now) or NEVER
+        free = scribe.waiting is None
+        wait = rows.indices.append
+        for index, plan in enumerate(rows.plans, rows.first):
+            if plan.steady is steady:
+                wait(index)
+                continue
+            if plan is SKIP and free:
+                continue
+            if rows.indices:
+                self._take(rows, steady, table, deciding)
+            self._piece(rows.pieces, index, plan, table, torn and index == last, deciding)
+            if self._section is not section:
+                return index + 1
+            free = scribe.waiting is None
+            steady = (by_columns and free and scribe.steady_now) or NEVER
+        if rows.indices:
+            self._take(rows, steady, table, deciding)
+        return len(rows.pieces)
+
+    def _take(self, rows: Rows, steady: Steady, table: Table, deciding: bool) -> None:
+        """Read steady lines: all but the last as columns, that one as it stands, so that what follows finds all as it would
+        after reading each by itself. Where one of them says more than its figures, each is."""
+        indices = rows.taken()
+        columns = rows.columns(indices[:-1], steady, self._scribe) if len(indices) >= ROWS_LEAST else None
+        if columns is not None:
+            self._scribe.out.append(columns)
+            self._scribe.seen[steady.kind.name] += len(indices) - 1
+            del indices[:-1]
+        for index in indices:
+            self._piece(rows.pieces, index, rows.plans[index - rows.first], table, False, deciding)
+
+    def _piece(self, pieces: Pieces, index: int, plan: Plan, table: Table, torn: bool, deciding: bool) -> None:
+        """Read one line or redraw."""
+        body, shape, number = pieces.bodies[index], pieces.shapes[index], pieces.numbers[index]
+        transient = bool(pieces.transient) and pieces.transient[index]
+        if plan is UNKNOWN:
+            plan = table.plans.get(shape) or table.learn(body, shape)
+        meaning, section = plan.meaning, self._section
+        if plan is SKIP and self._scribe.waiting is None:
+            return
+        if section is None and meaning is not None and meaning.held:
+            self._hold(Held(body, shape, number, transient))
+        elif plan.place is None or meaning is None or section is None or meaning.owner not in (None, section) or transient:
+            lines = logical(body, number, transient=transient)
             if torn and lines:
                 lines[-1] = replace(lines[-1], torn=True)
             for line in lines:
-                self._line(line)
+                self._line(line, table if self._section is section else self._table(), deciding)
+        else:
+            message = message_of(plan, body, number, torn, section)
+            self._line(message.line, table, deciding, meaning, message)
+            if (grant := self._scribe.grant) is not None and self._section is section:
+                take_grant(plan, grant, message)
 
-    def _line(self, line: LogLine) -> None:
+    def _table(self) -> Table:
+        return table_of(self._formats, self._hint, self._section)
+
+    def _line(
+        self, line: LogLine, table: Table, deciding: bool, meaning: Meaning | None = None, message: Message | None = None
+    ) -> None:
         self._line_read = line.number
         section = self._section
-        own = None
-        if section is not None:
-            if not self._is_foreign(section, line) and self._block_takes(section, line):
+        if section is not None and self._scribe.waiting is not None:
+            ours = deciding or not self._is_foreign(section, line)
+            if ours and self._block_takes(section, line):
                 return
-            message = section.message(line)
-            own = section.match(message)
-            if own is not None and own[0].owns:
-                self._note(section, own[0], line)
-                self._decide(section)
-                self._apply(section, *own, message)
-                return
-        for other in self._formats:
-            if other is not section and (found := other.owned(line)) is not None:
-                self._note(other, found, line)
-                self._switch(other)
+        meaning = meaning or table.meaning(line)
+        owner, kind = meaning.owner, meaning.kind
+        if section is None or owner not in (None, section):
+            if kind is not None and owner is not None:
+                self._note(owner, kind, line)
+                self._switch(owner)
                 self._held.append(line)  # a traceback among the held lines may wait for this very line
-                self._decide(other)
-                return
-        if section is None:
-            self._held.append(line)
-            if len(self._held) > HELD_LINES:
-                self._decide(self._hint)
-        elif own is not None:
-            kind, match = own
-            if (kind.role == "head" and self._scribe.begins(kind, match)) or (self._held and kind.role != "body"):
-                self._held.append(line)  # another launch: whose, its next lines show
-            else:
-                self._decide(section)
-                self._apply(section, kind, match, message)
+                self._decide(owner)
+            elif meaning.held:
+                self._hold(line)
+            return
+        if kind is None:
+            return
+        message = message or section.message(line)
+        match = kind.regex.search(message.text)
+        if match is None:
+            return
+        if owner is not None:
+            self._note(section, kind, line)
+        elif not deciding and (
+            (kind.role == "head" and self._scribe.begins(kind, match)) or (self._held and kind.role != "body")
+        ):
+            self._hold(line)  # another launch: whose, its next lines show
+            return
+        if not deciding:
+            self._decide(section)
+        self._apply(section, kind, match, message)
+
+    def _hold(self, line: LogLine | Held) -> None:
+        self._scribe.grant = None
+        self._held.append(line)
+        if self._section is None and len(self._held) > HELD_LINES:
+            self._decide(self._hint)
 
     def _switch(self, format: Format) -> None:
         if self._section is not None:
@@ -180,13 +268,14 @@ class LogReader:
         """Read what was held as this format's."""
         self._section = self._scribe.format = format
         held, self._held = self._held, []
-        for line in held:
-            self._line_read = line.number
-            if self._block_takes(format, line):
+        for whole, lines in groupby(held, key=lambda line: isinstance(line, Held)):
+            if whole:
+                bodies, shapes, numbers, transient = zip(*lines, strict=True)
+                self._walk(Pieces(bodies, shapes, numbers, transient if any(transient) else ()), deciding=True)
                 continue
-            message = format.message(line)
-            if (own := format.match(message)) is not None:
-                self._apply(format, *own, message)
+            for line in lines:
+                assert isinstance(line, LogLine)
+                self._line(line, self._table(), True)
 
     def _is_foreign(self, section: Format, line: LogLine) -> bool:
         """Whether a block waits and the line is one that only another format prints: the log before it has ended."""
@@ -199,6 +288,7 @@ class LogReader:
         if self._scribe.waiting is None:
             return False
         self._scribe.message = format.message(line)
+        self._scribe.grant = None
         before = len(self._scribe.out)
         taken = self._scribe.waiting.take(self._scribe.message, self._scribe)
         if not taken:
@@ -209,6 +299,7 @@ class LogReader:
 
     def _apply(self, format: Format, kind: Line, match: re.Match[str], message: Message) -> None:
         before = len(self._scribe.out)
+        self._scribe.grant = None
         try:
             self._scribe.apply(kind, match, message)
         except Exception:
@@ -254,13 +345,3 @@ def _whole(records: list[Record], text: str) -> list[Record]:
 
     return [record for record in records if not touches(record)]
 
-
-@lru_cache(maxsize=256)
-def _scanner_for(formats: tuple[Format, ...], hint: Format, section: Format | None) -> re.Pattern[bytes] | None:
-    """What finds the lines worth decoding: all kinds while undecided, else the section's and what others own."""
-    literals = literals_of(
-        kind.literals
-        for format in {*formats, hint}
-        for kind in (format.lines if section is None or format is section else format.owning)
-    )
-    return anchor_scanner(literals) if literals else None

@@ -6,8 +6,9 @@ A format turns lines into these and nothing else; `tui.runs` folds them into run
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 RunKind = Literal["training", "evaluation", "inference", "compile", "other"]
@@ -18,14 +19,14 @@ ProgressUnit = Literal["step", "epoch"]
 SourceRole = Literal["log", "submit", "scheduler", "pointer"]
 
 Value = float | int | str
+_EPOCH = datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a log: 1-based physical line, and the byte offset of that line's start."""
+    """Where something stands in a log: its physical line, from 1."""
 
     line: int
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +170,37 @@ class Fault(Record):
         """What happened, and where; without the line while its number is not known."""
         where = f"{self.format}, line {self.place.line}" if self.place.line else self.format
         return f"fault in bedwatch's reader ({where}): {self.error}; what follows was not read"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns(Record):
+    """What many lines of one kind give, in columns: each line gives its progress and its metrics, at its step. `place` and
+    `at` are of the first of them.
+
+    `lines` are their numbers, `seconds` their times since 1970 (None where they print none), never falling; `progress` has a
+    unit's counts and its total, `metrics` a name's values. Steps rise from line to line and every value is finite. `text_of`
+    gives a row's text.
+    """
+
+    lines: Sequence[int]
+    seconds: Sequence[float] | None
+    progress: tuple[tuple[ProgressUnit, Sequence[float], float | None], ...]
+    metrics: tuple[tuple[str, Sequence[float]], ...]
+    text_of: Callable[[int], str]
+
+    @property
+    def steps(self) -> Sequence[float]:
+        """The step of each line."""
+        return next(done for unit, done, _ in self.progress if unit == "step")
+
+    def records(self) -> list[Record]:
+        """The same as a record each."""
+        found: list[Record] = []
+        for row, line in enumerate(self.lines):
+            place, text = Place(line), self.text_of(row)
+            at = None if self.seconds is None else _EPOCH + timedelta(seconds=self.seconds[row])
+            for unit, done, total in self.progress:
+                found.append(Progress(self.run, place, at, unit, done[row], total, text))
+            for name, values in self.metrics:
+                found.append(Metric(self.run, place, at, name, values[row], self.steps[row], None, text))
+        return found

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from parsers import records as r
 from parsers.evidence import EXCEPTION
-from parsers.grammar import Format, Line, Message
+from parsers.grammar import Format, Line, Message, Span
 from parsers.metrics import METRICS
 from parsers.records import EndState, PhaseName, Place, ProgressUnit, RunKind, Severity, Value
+from parsers.steady import DIGITS_MOST, Grant, Steady, Unsteady, steady_of
 
 CAUGHT = EXCEPTION + 3
 """Failures up to this strength, an exception at the end of a chain, may have been caught by the program."""
@@ -43,7 +45,9 @@ class Scribe:
         self.open = False  # whether a run has begun and not been closed by a prompt or another launch
         self.body = False  # whether the open run has shown more than its head
         self.message: Message
+        self.current: Line | None = None  # the kind of the line being read
         self.waiting: Block | None = None
+        self.grant: Grant | None = None  # that lines like the last one are steady
         self._runs = 0
         self._side = ""
         self._sides: dict[str, tuple[Any, ...]] = {}
@@ -83,7 +87,10 @@ class Scribe:
     # what a line says
 
     def kind(self, kind: RunKind) -> None:
-        """This line shows the run to be of that kind."""
+        """This line shows the run to be of that kind; shown again, it says nothing more."""
+        if kind in (shown := self.memory.setdefault("kinds shown", set())):
+            return
+        shown.add(kind)
         self.out.append(r.Purpose(*self._where(), kind))
 
     def enter(self, name: PhaseName, cached: bool | None = None) -> None:
@@ -168,6 +175,40 @@ class Scribe:
         if self.memory["since failure"] > LATE_MOST:
             self.resume()
 
+    @property
+    def steady_now(self) -> Steady | None:
+        """What the next line gives, if it is like the last one."""
+        return self.grant.steady if self.grant is not None else None
+
+    def steady(
+        self,
+        progress: Mapping[ProgressUnit, tuple[Span, float | None]],
+        metrics: Mapping[str, Span],
+        same: Iterable[Span] = (),
+        unsteady: Unsteady | None = None,
+    ) -> None:
+        """From here on a line like this one gives nothing but these figures, which stand at these places in the message:
+        a step that rises, and finite readings at it. `unsteady` says of columns whether some line says more after all."""
+        line, text = self.message.line, self.message.text
+        counts = [text[begin:end] for (begin, end), _ in progress.values()]
+        lone = not (line.rank or self.message.rank or line.side or line.transient or line.torn)
+        if not lone or self.ended is not None or "worst" in self.memory or "step" not in progress:
+            return
+        if self.current is None or any(len(count) > DIGITS_MOST for count in counts):
+            return
+        same = tuple(same)
+        self.grant = Grant(
+            steady_of(
+                self.current,
+                tuple((unit, total) for unit, (_, total) in progress.items()),
+                tuple(metrics),
+                self.message.at is not None,
+                tuple(text[begin:end] for begin, end in same),
+                unsteady,
+            ),
+            (*(span for span, _ in progress.values()), *metrics.values(), *same),
+        )
+
     # how a kind is applied
 
     def begins(self, kind: Line, found: re.Match[str]) -> bool:
@@ -178,7 +219,7 @@ class Scribe:
 
     def apply(self, kind: Line, found: re.Match[str], message: Message) -> None:
         """Write what a matched line means."""
-        self.message = message
+        self.message, self.current = message, kind
         self.turn(message.line.side)
         if kind.role == "noise":
             if kind.read is not None:
@@ -216,7 +257,7 @@ class Scribe:
 
     def _where(self) -> tuple[int, Place, Any]:
         line = self.message.line
-        return self.run, Place(line.number, line.offset), self.message.at
+        return self.run, Place(line.number), self.message.at
 
 
 def _number(text: str | None) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parsers import new_reader
-from parsers.records import Record
+from parsers.records import Columns, Record, Remaining
 from tui.runs.fold import RunFold
 from tui.runs.run import Run
 
@@ -16,7 +16,14 @@ def records_of(pieces: Iterable[bytes], path: str = "x.log") -> list[Record]:
     records: list[Record] = []
     for piece in pieces:
         records += reader.feed(piece)
-    return records + reader.finish()
+    return spread(records + reader.finish())
+
+
+def spread(records: Iterable[Record]) -> list[Record]:
+    """Columns as a record each; of the times left only the last, which alone counts."""
+    found = [each for record in records for each in (record.records() if isinstance(record, Columns) else [record])]
+    left = {record.run: record for record in found if isinstance(record, Remaining)}
+    return [record for record in found if not isinstance(record, Remaining) or record is left[record.run]]
 
 
 def runs_of(text: str | bytes, path: str = "x.log") -> list[Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 
 from parsers.cerebras.continuity import anew, backwards, goes_on
 from parsers.grammar import NUMBER, Line, Message, read_clock
@@ -38,8 +39,7 @@ def _rates(text: str, scribe: Scribe, step: float | None) -> None:
     elif loop_left:
         scribe.remaining(read_clock(loop_left["v"]), True)
     newer = left or loop_left  # printed from 2.5 on, when Rate came to be asked for at each step
-    apart = bool(rate and overall and math.isfinite(rate) and not 1 / APART <= rate / overall <= APART)
-    if newer and apart and not scribe.memory.get("rate told"):
+    if newer and rate and overall and _apart(rate, overall) and not scribe.memory.get("rate told"):
         scribe.memory["rate told"] = True
         scribe.notice(
             "rate-unreliable",
@@ -70,6 +70,32 @@ def _train(found: re.Match[str], scribe: Scribe) -> None:
             where = f"at step {step:g}" if step is not None else "during training"
             scribe.notice("not-a-number", "error", f"The loss is {'not a number' if math.isnan(loss) else 'infinite'} {where}.")
     _rates(text, scribe, step)
+    _steady(text, scribe)
+
+
+_FIGURES = (("loss", _LOSS), ("rate", _RATE), ("throughput", _GLOBAL_RATE))
+
+
+def _steady(text: str, scribe: Scribe) -> None:
+    """The steps that follow give no more than their figures; of the times left the last one counts."""
+    step = _STEP.search(text)
+    if step is None:
+        return
+    newer = _LEFT.search(text) or _LOOP_LEFT.search(text)
+    found = ((name, pattern.search(text)) for name, pattern in _FIGURES)
+    places = {name: each.span(each.lastgroup or 0) for name, each in found if each is not None}
+    scribe.steady({"step": (step.span("v"), None)}, places, unsteady=_some_apart if newer else None)
+
+
+def _some_apart(columns: Mapping[str, Sequence[float]], scribe: Scribe) -> bool:
+    """Whether it has to be said that Rate and GlobalRate lie apart."""
+    if scribe.memory.get("rate told") or "rate" not in columns or "throughput" not in columns:
+        return False
+    return any(map(_apart, columns["rate"], columns["throughput"]))
+
+
+def _apart(rate: float, overall: float) -> bool:
+    return bool(rate and overall and math.isfinite(rate) and not 1 / APART <= rate / overall <= APART)
 
 
 def _step_begins(found: re.Match[str], scribe: Scribe) -> bool:

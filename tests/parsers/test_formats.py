@@ -29,7 +29,7 @@ def test_a_kind_has_samples_and_each_is_read_as_that_kind(format: Format, kind: 
     """A sample is a whole line as printed; its own format gives it this kind and no other."""
     assert kind.samples
     for sample in kind.samples:
-        pieces = logical(sample.encode(), 1, 0)
+        pieces = logical(sample.encode(), 1)
         read = [found[0].name for piece in pieces if (found := format.match(format.message(piece)))]
         assert kind.name in read, f"{sample!r} is read as {read}"
 
@@ -46,7 +46,7 @@ def test_a_kind_has_literals_that_stand_in_each_sample(format: Format, kind: Lin
 def test_no_other_format_owns_a_line_that_one_owns(format: Format, kind: Line) -> None:
     """A line that shows whose log it is shows it of one vendor only."""
     for sample in kind.samples:
-        for piece in logical(sample.encode(), 1, 0):
+        for piece in logical(sample.encode(), 1):
             others = [other.name for other in ALL if other is not format and other.owned(piece)]
             assert others == []
 

@@ -10,21 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.lines import clean, is_binary, logical
-from parsers.scanner import LONGEST_LINE, Scanner, pieces_of
+from parsers.scanner import LONGEST_LINE, SAME_DIGITS, Pieces, Scanner
 from tests.reading import runs_of
 
 
 def texts(raw: bytes) -> list[str]:
-    return [line.text for line in logical(raw, 1, 0)]
+    return [line.text for line in logical(raw, 1)]
 
 
-def walk(chunks: list[bytes], anchor: re.Pattern[bytes] | None = None) -> list[tuple[bytes, int, int, bool]]:
-    scanner, found = Scanner(), []
-    for chunk in chunks:
-        pieces = scanner.feed(chunk)
-        while (piece := pieces.next(anchor)) is not None:
-            found.append(piece)
-    return found + list(pieces_of(scanner.flush()))
+def walk(chunks: list[bytes]) -> list[tuple[bytes, int, bool]]:
+    scanner = Scanner()
+    return [piece for pieces in (*map(scanner.feed, chunks), scanner.flush()) for piece in columns(pieces)]
+
+
+def columns(pieces: Pieces) -> list[tuple[bytes, int, bool]]:
+    return list(zip(pieces.bodies, pieces.numbers, pieces.transient or [False] * len(pieces), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -108,33 +108,28 @@ def test_a_warning_that_tears_a_bar_is_split_from_it() -> None:
 
 def test_indent_and_rank_are_kept_apart_from_the_text() -> None:
     """A traceback needs the indent, interleaved ranks their tag."""
-    line = logical(b"[1,3]<stderr>:    frame", 7, 90)[0]
-    assert (line.number, line.offset, line.text, line.indent, line.rank) == (7, 90, "frame", 4, "3")
+    line = logical(b"[1,3]<stderr>:    frame", 7)[0]
+    assert (line.number, line.text, line.indent, line.rank) == (7, "frame", 4, "3")
 
 
 def test_lines_count_newlines_alone_and_redraws_share_their_line() -> None:
     """Line numbers are those of an editor; all redraws but the last are transient."""
     found = walk([b"a\rb\rc\nd\r\ne"])
-    assert [(raw, number, transient) for raw, number, _, transient in found] == [
+    assert found == [
         (b"a", 1, True), (b"b", 1, True), (b"c", 1, False), (b"d", 2, False), (b"e", 3, False),
     ]  # fmt: skip
 
 
-def test_the_offset_is_that_of_the_physical_line() -> None:
-    """A log pane seeks to it."""
-    found = walk([b"ab\ncd\ref\ngh\n"])
-    assert [(raw, offset) for raw, _, offset, _ in found] == [(b"ab", 0), (b"cd", 3), (b"ef", 3), (b"gh", 9)]
-
-
-def test_lines_without_an_anchor_are_passed_over_but_counted() -> None:
-    """Only what can match is decoded."""
-    found = walk([b"x\nhit one\ny\rhit two\rz\n\nhit three\n"], re.compile(b"hit"))
-    assert [(raw, number) for raw, number, _, _ in found] == [(b"hit one", 2), (b"hit two", 3), (b"hit three", 5)]
+@given(st.lists(st.sampled_from([b"a1", b"2 3", b"\r", b"\n", b"\xff"])).map(b"".join))
+def test_a_shape_is_its_line_with_other_digits(data: bytes) -> None:
+    """Whatever ends it."""
+    pieces = Scanner().feed(data)
+    assert list(pieces.shapes) == [body.translate(SAME_DIGITS) for body in pieces.bodies]
 
 
 @given(st.lists(st.sampled_from([b"a", b"bc", b"\r", b"\n", b"\xff", b"hit"])).map(b"".join), st.lists(st.integers(0, 200)))
 def test_chunks_do_not_change_the_lines(data: bytes, cuts: list[int]) -> None:
-    """Fed whole or in pieces, the same lines with the same numbers and offsets come out."""
+    """Fed whole or in pieces, the same lines with the same numbers come out."""
     edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     chunks = [data[a:b] for a, b in itertools.pairwise(edges)]
     assert walk(chunks) == walk([data])
@@ -147,9 +142,7 @@ def test_a_line_that_never_ends_takes_bounded_memory() -> None:
         scanner.feed(b"x" * (LONGEST_LINE // 2))
         assert len(scanner.tail) <= LONGEST_LINE + 1
     pieces = scanner.feed(b"\nnext\n")
-    found = list(pieces_of(pieces))
-    assert [(len(raw), number) for raw, number, _, _ in found] == [(LONGEST_LINE, 1), (4, 2)]
-    assert found[1][2] == 8 * (LONGEST_LINE // 2) + 1
+    assert [(len(raw), number) for raw, number, _ in columns(pieces)] == [(LONGEST_LINE, 1), (4, 2)]
 
 
 def test_binary_is_told_from_text() -> None:

@@ -45,7 +45,7 @@ KINDS: dict[str, tuple[EndState, int]] = {
 )
 def test_the_cause_is_the_strongest_evidence_and_no_collateral(lines: list[str], cause: str) -> None:
     """In the order in which the log prints them."""
-    endings = [Ended(1, Place(number, 0), None, *KINDS[name], name) for number, name in enumerate(lines, 1)]
+    endings = [Ended(1, Place(number), None, *KINDS[name], name) for number, name in enumerate(lines, 1)]
     decided = decide(endings)
     assert decided is not None
     assert decided.text == cause
@@ -53,7 +53,7 @@ def test_the_cause_is_the_strongest_evidence_and_no_collateral(lines: list[str],
 
 def test_of_equal_failures_the_first_is_the_cause() -> None:
     """The other ranks die of it."""
-    endings = [Ended(1, Place(line, 0), None, "failed", EXCEPTION, f"line {line}") for line in (3, 9)]
+    endings = [Ended(1, Place(line), None, "failed", EXCEPTION, f"line {line}") for line in (3, 9)]
     decided = decide(endings)
     assert decided is not None
     assert decided.place.line == 3

@@ -229,6 +229,6 @@ def test_a_fault_takes_half_a_lines_meaning_with_it_and_chunks_do_not_matter(mon
     log = (LAUNCH + step(1) + step(2) + step(3) + step(4)).encode()
     whole = records_of([log])
     assert whole == records_of([log[at : at + 7] for at in range(0, len(log), 7)])
-    assert whole[-1] == Fault(1, Place(5, 0), None, "cerebras", "ValueError")
+    assert whole[-1] == Fault(1, Place(5), None, "cerebras", "ValueError")
     assert [record for record in whole if record.place.line >= 5] == whole[-1:]
     assert explain(log, "a.log").fault == whole[-1]

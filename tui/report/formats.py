@@ -39,5 +39,5 @@ def samples_text() -> tuple[str, bool]:
 
 def _read(format: Format, sample: str, wanted: Line) -> str | None:
     """The kind that the format gives a sample's lines: the wanted one if any of them is, else the first's."""
-    read = [found[0].name for line in logical(sample.encode(), 1, 0) if (found := format.match(format.message(line)))]
+    read = [found[0].name for line in logical(sample.encode(), 1) if (found := format.match(format.message(line)))]
     return wanted.name if wanted.name in read else next(iter(read), None)

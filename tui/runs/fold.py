@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from datetime import datetime
+from array import array
+from datetime import datetime, timedelta
 from typing import Any
 
 from parsers import records as r
@@ -12,7 +13,7 @@ from parsers.records import PhaseName, Record
 from tui.runs.pace import Beats, seconds_of
 from tui.runs.phases import OpenPhase, bounded
 from tui.runs.run import Amount, Finding, Parameter, Reading, Run, Source, Spot, State
-from tui.runs.series import POINTS_MOST, Series
+from tui.runs.series import NAN, POINTS_MOST, Series
 
 _KINDS: tuple[r.RunKind, ...] = ("other", "compile", "inference", "evaluation", "training")
 _PHASE_STATES: dict[PhaseName, State] = {
@@ -70,6 +71,32 @@ class RunFold:
                 self.started_at = record.at
             self.last_at = record.at if self.last_at is None else max(self.last_at, record.at)
         getattr(self, f"_{type(record).__name__.lower()}")(record)
+
+    def goes_on(self, columns: r.Columns) -> bool:
+        """Whether columns begin no earlier than what came before."""
+        return columns.seconds is None or self._beats.goes_on(columns.seconds[0])
+
+    def _columns(self, record: r.Columns) -> None:
+        """Take many lines at once. What of them counts as the last word comes as a record of its own after them."""
+        seconds = record.seconds
+        self.last_line = max(self.last_line, record.lines[-1])
+        if seconds is not None:
+            self._beats.hear_all("log", seconds, self.phases[-1].name if self.phases else None)
+            last = record.at + timedelta(seconds=seconds[-1] - seconds[0]) if record.at is not None else None
+            if self.last_at is None or (last is not None and last > self.last_at):
+                self.last_at = last
+        for unit, done, _ in record.progress:
+            self._beats.advance_all(unit, done, seconds, self._arrived)
+        nowhere = array("d", [NAN]) * len(record.lines)
+        steps = record.steps
+        for name, values in record.metrics:
+            if name in _SERIES:
+                self._series_of(name).extend(values, steps, nowhere if seconds is None else seconds, record.lines)
+
+    def _series_of(self, name: str) -> Series:
+        if (series := self.series.get(name)) is None:
+            series = self.series[name] = Series(self.path, self._points_most)
+        return series
 
     def snapshot(self, *, readings: int = 0, **beside: Any) -> Run:
         """The run as known now. Whether a silent one still lives is not judged here: see `liveness`. `beside` are the fields
@@ -185,9 +212,7 @@ class RunFold:
         self.last_spot = spot
         self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at)
         if record.name in _SERIES:
-            if (series := self.series.get(record.name)) is None:
-                series = self.series[record.name] = Series(self.path, self._points_most)
-            series.append(record.value, record.step, record.at, record.place.line)
+            self._series_of(record.name).append(record.value, record.step, record.at, record.place.line)
 
     def _param(self, record: r.Param) -> None:
         self.params[record.name] = Parameter(record.name, record.value, self._spot(record))

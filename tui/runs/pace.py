@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate, compress
 from statistics import median
 from typing import Literal
 
@@ -59,6 +60,19 @@ class Silences:
         level.first, level.last = min(level.first, self._spent), self._spent
         level.longest = max(level.longest, seconds)
         self._recent.append(seconds)
+
+    def add_all(self, silences: Sequence[float]) -> None:
+        """The same as adding each in turn."""
+        spent = list(accumulate(silences, initial=self._spent))
+        sizes = [math.frexp(seconds)[1] for seconds in silences]
+        for size in set(sizes):
+            level = self._levels.setdefault(size, _Level())
+            level.count += sizes.count(size)
+            level.first = min(level.first, spent[sizes.index(size) + 1])
+            level.last = spent[len(sizes) - sizes[::-1].index(size)]
+            level.longest = max(level.longest, max(compress(silences, map(size.__eq__, sizes))))
+        self._spent = spent[-1]
+        self._recent.extend(silences[-RECENT:])
 
     @property
     def usual(self) -> float | None:
@@ -141,6 +155,40 @@ class Beats:
                 self._silences[key] = Silences()
             self._silences[key].add(at - heard)
             self._heard[clock] = at
+
+    def goes_on(self, at: float) -> bool:
+        """Whether a word at this moment of the log's clock comes no earlier than the last one."""
+        return at >= self._latest.get("log", at)
+
+    def hear_all(self, clock: Clock, moments: Sequence[float], phase: PhaseName | None) -> None:
+        """The same as hearing each in turn; they never fall, and the first is no earlier than the last one heard."""
+        if clock not in self._heard:
+            self.hear(clock, moments[0], phase)
+        heard, silences = self._heard[clock], []
+        for at in moments:
+            if at - heard >= BEAT:
+                silences.append(at - heard)
+                heard = at
+        self._heard[clock] = heard
+        self._latest[clock] = max(self._latest[clock], moments[-1])
+        if silences:
+            self._silences.setdefault((clock, phase), Silences()).add_all(silences)
+
+    def advance_all(
+        self, unit: ProgressUnit, counts: Sequence[float], moments: Sequence[float] | None, arrived: float | None
+    ) -> None:
+        """The same as advancing by each in turn; counts rise, and moments never fall."""
+        self._clock = "file" if moments is None else "log"
+        if moments is None:
+            if arrived is None:
+                return
+            moments = [arrived] * len(counts)
+        key = self._clock, unit
+        if key not in self._marks or self._marks[key].began_anew(moments[0], counts[0]):
+            self._marks[key] = Marks()
+        marks = self._marks[key]
+        row = next((row for row, count in enumerate(counts) if marks.is_further(count)), len(counts))
+        marks.add_all(moments[row:], counts[row:])
 
     def advance(self, unit: ProgressUnit, done: float, at: datetime | None, arrived: float | None) -> None:
         """Progress, at a moment of the log's clock where the line has one, else when it arrived."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from parsers import LogReader
-from parsers.records import Place, Record, Unreadable
+from parsers.records import Columns, Place, Record, Unreadable
 from tui.runs.fold import RunFold
 from tui.runs.pace import Arrivals
 
-NOWHERE = Place(0, 0)
+NOWHERE = Place(0)
 """Where something stands of which it is not known yet how many lines come before it."""
 
 
@@ -50,5 +50,13 @@ class Reading:
             number = max(1, record.run) if isinstance(record, Unreadable) else record.run
             while len(folds) < number:
                 folds.append(self._fold(len(folds) + 1))
+            if isinstance(record, Columns) and not self._taken_whole(folds[number - 1], record):
+                self._take(folds, record.records())
+                continue
             arrived = self._arrivals.of(record.place.line)
             folds[number - 1].apply(record if self._placed else replace(record, place=NOWHERE), arrived)
+
+    def _taken_whole(self, fold: RunFold, columns: Columns) -> bool:
+        """Whether columns can be taken as they are: their lines have numbers, came all at once, and go on where the run is."""
+        first, last = columns.lines[0], columns.lines[-1]
+        return self._placed and self._arrivals.of(first) == self._arrivals.of(last) and fold.goes_on(columns)

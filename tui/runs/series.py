@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf, isfinite
+from operator import itemgetter
 
 NAN = float("nan")
 POINTS_MOST = 4096
 """Points that a series keeps: more than the columns of any terminal, and 160 KiB."""
-_STRETCHES = POINTS_MOST // 4
-"""Stretches that a full series is thinned to, each of at most three points, so that a quarter is free again."""
+BLOCK = POINTS_MOST // 4
+"""Readings that are thinned at once."""
+PARTS_MOST = 256
+"""Parts of the whole time so far of which each keeps readings of its own, where there is room for so many."""
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -43,22 +48,28 @@ class Point:
 
 
 class Series:
-    """Readings as they come. Beyond `POINTS_MOST` they are thinned evenly over time and over readings, so that neither an
-    hour with few readings nor a minute with many loses its shape; `count` is of all that came. `most` keeps more of them,
-    for an export; `path` is the log that the lines are in.
+    """Readings as they come. Beyond `most` they are thinned evenly over time and over readings, so that neither an hour with
+    few readings nor a minute with many loses its shape; `count` is of all that came. With a greater `most` more are kept, for
+    an export; `path` is the log that the lines are in.
+
+    Thinning goes by blocks of `BLOCK` readings, counted from the first, so that it does not matter how readings came: a block
+    is settled when a reading follows it, which nothing can replace any more.
     """
 
-    __slots__ = ("_finite", "_high", "_low", "_most", "_steps_known", "_sum", "columns", "count", "path")
+    __slots__ = (
+        "_finite", "_most", "_parts", "_settled", "_settled_points", "_size", "_steps_known", "_sum", "columns", "count", "path",
+    )  # fmt: skip
 
     def __init__(self, path: str = "", most: int = POINTS_MOST) -> None:
         self.path = path
         self._most = most
         self.columns = _empty()
         self.count = 0
-        self._low: Point | None = None
-        self._high: Point | None = None
+        self._size = 1  # readings of a stretch, of which the lowest and the highest are kept
+        self._parts = PARTS_MOST
+        self._settled = self._settled_points = 0  # readings in settled blocks, and the points that are left of them
         self._steps_known = True
-        self._sum, self._finite = 0.0, 0  # of the readings that nothing replaces any more
+        self._sum, self._finite = 0.0, 0  # of the readings in settled blocks
 
     def append(self, value: float, step: float | None, at: datetime | None, line: int) -> None:
         """Add a reading; one repeated at the same step (another rank, a redraw) replaces the last."""
@@ -67,10 +78,8 @@ class Series:
         if step is not None and columns.steps and columns.steps[-1] == step:
             columns.values[-1], columns.seconds[-1], columns.lines[-1] = value, seconds, line
             return
-        if columns.numbers:
-            self._extend(columns)
-            if len(columns.numbers) >= self._most:
-                columns = self.columns = _thin(columns)
+        if self.count - self._settled >= BLOCK:
+            columns = self._settle()
         self._steps_known = self._steps_known and step is not None
         self.count += 1
         columns.values.append(value)
@@ -79,15 +88,43 @@ class Series:
         columns.lines.append(line)
         columns.numbers.append(self.count)
 
-    def _extend(self, columns: Columns) -> None:
-        """Count the last reading, which nothing replaces any more, towards the mean and among the extremes."""
-        value = columns.values[-1]
-        if value - value == 0:
-            self._sum, self._finite = self._sum + value, self._finite + 1
-            if self._low is None or value < self._low.value:
-                self._low = _point(columns, -1)
-            if self._high is None or value > self._high.value:
-                self._high = _point(columns, -1)
+    def extend(
+        self, values: Sequence[float], steps: Sequence[float], seconds: Sequence[float], lines: Sequence[int]
+    ) -> None:
+        """The same as appending each in turn; steps are known and rise, seconds are NaN where no time is printed."""
+        row, size = 0, len(values)
+        if size and self.columns.steps and self.columns.steps[-1] == steps[0]:
+            columns = self.columns
+            columns.values[-1], columns.seconds[-1], columns.lines[-1] = values[0], seconds[0], lines[0]
+            row = 1
+        while row < size:
+            columns = self._settle() if self.count - self._settled >= BLOCK else self.columns
+            end = min(size, row + BLOCK - (self.count - self._settled))
+            columns.values.extend(values[row:end])
+            columns.steps.extend(steps[row:end])
+            columns.seconds.extend(seconds[row:end])
+            columns.lines.extend(lines[row:end])
+            columns.numbers.extend(range(self.count + 1, self.count + 1 + end - row))
+            self.count += end - row
+            row = end
+
+    def _settle(self) -> Columns:
+        """Count the last block towards the mean, and keep of it what is worth keeping."""
+        columns, begin = self.columns, self._settled_points
+        total, finite = _total(columns.values[begin:])
+        self._sum, self._finite = self._sum + total, self._finite + finite
+        self._settled = self.count
+        if self._size > 1:
+            columns = _picked(columns, begin, thinned_rows(columns, self._size, self._parts, begin))
+        while len(columns.numbers) + BLOCK > self._most:
+            if self._size * BLOCK // 2 < self.count:
+                self._size = max(4, self._size * 2)
+            else:
+                self._parts //= 2
+            columns = _picked(columns, 0, thinned_rows(columns, self._size, self._parts))
+        self._settled_points = len(columns.numbers)
+        self.columns = columns
+        return columns
 
     def __len__(self) -> int:
         return len(self.columns.numbers)
@@ -124,24 +161,25 @@ class Series:
 
     @property
     def low(self) -> Point | None:
-        """The lowest finite reading of all, the earliest of equals."""
-        return min(self._extremes(self._low), key=lambda point: (point.value, point.number), default=None)
+        """The lowest finite reading of all, the earliest of equals: thinning keeps it."""
+        return self._extreme(min)
 
     @property
     def high(self) -> Point | None:
         """The highest finite reading of all, the earliest of equals."""
-        return max(self._extremes(self._high), key=lambda point: (point.value, -point.number), default=None)
+        return self._extreme(max)
 
     @property
     def mean(self) -> float | None:
         """The mean of all finite readings, kept or not; None where there is none. Of readings, not over time."""
-        last = self.last
-        counts = last is not None and last.value - last.value == 0
-        total, finite = (self._sum + last.value, self._finite + 1) if last is not None and counts else (self._sum, self._finite)
+        total, finite = _total(self.columns.values[self._settled_points :])
+        total, finite = self._sum + total, self._finite + finite
         return total / finite if finite and total - total == 0 else None
 
-    def _extremes(self, known: Point | None) -> Iterator[Point]:
-        yield from (point for point in (known, self.last) if point is not None and point.value - point.value == 0)
+    def _extreme(self, of: Callable[[Iterable[float]], float]) -> Point | None:
+        columns = self.columns
+        finite = [value for value in columns.values[: len(columns.numbers)] if value - value == 0]
+        return _point(columns, columns.values.index(of(finite))) if finite else None
 
     def x(self) -> list[float]:
         """The horizontal axis: steps where all are known, else the reading's number from 1."""
@@ -153,48 +191,64 @@ def _point(columns: Columns, at: int) -> Point:
     return Point(columns.numbers[at], columns.values[at], columns.steps[at], columns.seconds[at], columns.lines[at])
 
 
-def _thin(columns: Columns) -> Columns:
-    """New columns with the first and last point, and of each stretch the lowest, the highest and a value that is not finite.
+def _total(values: Sequence[float]) -> tuple[float, int]:
+    """The sum of the finite ones, and how many they are."""
+    total = sum(values)
+    if isfinite(total):
+        return total, len(values)
+    finite = [value for value in values if value - value == 0]
+    return sum(finite), len(finite)
 
-    Stretches are equal in the mean of two axes, readings and time: each axis has at least half of them to itself.
-    """
-    values, size = columns.values, len(columns.numbers)
-    places = _places(columns)
-    chosen = {0, size - 1}
-    begin = 0
-    for stretch in range(1, _STRETCHES + 1):
-        end = begin
-        while end < size and (places[end] * _STRETCHES < stretch or stretch == _STRETCHES):
-            end += 1
-        finite = [at for at in range(begin, end) if values[at] - values[at] == 0]
-        if finite:
-            chosen.add(min(finite, key=values.__getitem__))
-            chosen.add(max(finite, key=values.__getitem__))
-        if len(finite) < end - begin:
-            chosen.add(next(at for at in range(begin, end) if values[at] - values[at] != 0))
-        begin = end
-    kept = sorted(chosen)
+
+def _picked(columns: Columns, begin: int, rows: Sequence[int]) -> Columns:
+    """New columns: all before a row, and those rows of what follows."""
+    pick = itemgetter(*rows) if len(rows) > 1 else lambda column: tuple(column[row] for row in rows)
     return Columns(
-        array("d", [values[at] for at in kept]),
-        array("d", [columns.steps[at] for at in kept]),
-        array("d", [columns.seconds[at] for at in kept]),
-        array("q", [columns.lines[at] for at in kept]),
-        array("q", [columns.numbers[at] for at in kept]),
+        columns.values[:begin] + array("d", pick(columns.values)),
+        columns.steps[:begin] + array("d", pick(columns.steps)),
+        columns.seconds[:begin] + array("d", pick(columns.seconds)),
+        columns.lines[:begin] + array("q", pick(columns.lines)),
+        columns.numbers[:begin] + array("q", pick(columns.numbers)),
     )
 
 
-def _places(columns: Columns) -> list[float]:
-    """Where each point stands from 0 to 1, never falling: by its number, and by its time where all have one."""
-    first, last = columns.numbers[0], columns.numbers[-1]
-    by_number = [(number - first) / (last - first) for number in columns.numbers]
-    span = columns.seconds[-1] - columns.seconds[0]
-    if not span > 0 or any(second != second for second in columns.seconds):
-        return by_number
-    places, latest = [], 0.0
-    for number, second in zip(by_number, columns.seconds, strict=True):
-        latest = max(latest, min(1.0, (second - columns.seconds[0]) / span))
-        places.append((number + latest) / 2)
-    return places
+def thinned_rows(columns: Columns, size: int, parts: int, begin: int = 0) -> list[int]:
+    """The rows from `begin` on that are worth keeping: the first and the last reading, and of each stretch of so many readings
+    the lowest, the highest and a value that is not finite. A stretch that takes longer than one of so many parts of all the
+    time so far is halved, and halved again."""
+    numbers, seconds = columns.numbers, columns.seconds
+    end = len(numbers)
+    times = [second for second in (seconds[0], seconds[-1]) if second == second]
+    longest = (times[-1] - times[0]) / parts if parts and len(times) == 2 and times[-1] > times[0] else inf
+    chosen = {begin, end - 1}
+    row = begin
+    while row < end:
+        after = bisect_left(numbers, (numbers[row] - 1) // size * size + size + 1, row, end)
+        _choose(columns, row, after, size, longest, chosen)
+        row = after
+    return sorted(chosen)
+
+
+def _choose(columns: Columns, first: int, after: int, size: int, longest: float, chosen: set[int]) -> None:
+    """Choose among the rows of a stretch of `size` readings."""
+    if after - first <= 2:
+        chosen.update(range(first, after))
+        return
+    seconds = columns.seconds
+    if size > 1 and seconds[after - 1] - seconds[first] > longest:
+        half = size // 2
+        middle = bisect_left(columns.numbers, (columns.numbers[first] - 1) // size * size + half + 1, first, after)
+        for begin, end in ((first, middle), (middle, after)):
+            if begin < end:
+                _choose(columns, begin, end, half, longest, chosen)
+        return
+    stretch = columns.values[first:after]
+    if isfinite(sum(stretch)):
+        chosen.update((first + stretch.index(min(stretch)), first + stretch.index(max(stretch))))
+        return
+    finite = [value for value in stretch if value - value == 0]
+    chosen.update(first + stretch.index(of(finite)) for of in (min, max) if finite)
+    chosen.update([first + row for row, value in enumerate(stretch) if value - value != 0][:1])
 
 
 def thinned(xs: Sequence[float], ys: Sequence[float], most: int) -> tuple[list[float], list[float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ class Marks:
         self._recent: deque[tuple[float, float]] = deque(maxlen=WINDOW)
         self._began = 0.0
         self._latest: tuple[float, float] | None = None
+        self._rates: deque[float] = deque(maxlen=WINDOW - 1)  # of the stretches that nothing changes any more
         self._usual: float | None = None
         self._settled = 0
         self._pauses = Pauses()
@@ -73,9 +75,13 @@ class Marks:
         """Whether this is another count: much less is done than before (a little less is another rank's word), or earlier."""
         return self._latest is not None and (done < self._latest[1] / 2 or at < self._latest[0] - TICK)
 
+    def is_further(self, done: float) -> bool:
+        """Whether this is more than was done before."""
+        return self._latest is None or done > self._latest[1]
+
     def add(self, at: float, done: float) -> None:
         """At this moment this much was done."""
-        if self._latest is not None and done <= self._latest[1]:
+        if not self.is_further(done):
             return
         self._latest = at, done
         if not self._recent:
@@ -84,21 +90,53 @@ class Marks:
         elif at <= self._recent[-1][0]:
             self._recent[-1] = self._recent[-1][0], done
             self._told = None
-        elif at - self._recent[-1][0] >= max(TICK, (at - self._began) / (WINDOW * WINDOW_SHARE)):
+        elif self._is_due(at):
             self._settle()
             self._recent.append((at, done))
             self._told = None
 
+    def add_all(self, moments: Sequence[float], counts: Sequence[float]) -> None:
+        """The same as adding each in turn; neither column falls, and counts rise."""
+        row, size = 0, len(moments)
+        while row < size:
+            self.add(moments[row], counts[row])
+            begin = self._recent[-1][0]
+            row += 1
+            if row < size and moments[row] <= begin:
+                row = bisect_right(moments, begin, row)
+                self.add(moments[row - 1], counts[row - 1])
+            due = self._first_due(moments, row)
+            if due > row:
+                self._latest = moments[due - 1], counts[due - 1]
+            row = due
+
+    def _first_due(self, moments: Sequence[float], row: int) -> int:
+        """The first row from this one on that makes another mark, or the end."""
+        share, begin = WINDOW * WINDOW_SHARE, self._recent[-1][0]
+        due = bisect_left(moments, max(begin + TICK, (share * begin - self._began) / (share - 1)), row)
+        while due > row and self._is_due(moments[due - 1]):  # to the last bit
+            due -= 1
+        while due < len(moments) and not self._is_due(moments[due]):
+            due += 1
+        return due
+
+    def _is_due(self, at: float) -> bool:
+        """Whether progress at this moment makes another mark."""
+        return at - self._recent[-1][0] >= max(TICK, (at - self._began) / (WINDOW * WINDOW_SHARE))
+
     def _settle(self) -> None:
         """See whether the last stretch, which nothing changes any more, held a pause, once it is known what is usual."""
-        if self._settled % USUAL_OF == 0 and len(self._recent) > USUAL_OF:
-            stretches, known = self._stretches(), self._usual
-            self._usual = _usual(stretches)
-            if known is None:
-                self._pauses = _pauses_of(stretches[:-1], self._usual)
-        if self._usual is not None:
-            self._pauses = _pauses_of([_stretch(self._recent[-2], self._recent[-1])], self._usual, self._pauses)
         self._settled += 1
+        if len(self._recent) < 2:
+            return
+        begin, end = self._recent[-2], self._recent[-1]
+        self._rates.append((end[0] - begin[0]) / (end[1] - begin[1]))
+        if self._settled % USUAL_OF == 1 and len(self._recent) > USUAL_OF:
+            known, self._usual = self._usual, median(self._rates)
+            if known is None:
+                self._pauses = _pauses_of(self._stretches()[:-1], self._usual)
+        if self._usual is not None:
+            self._pauses = _pauses_of((_stretch(begin, end),), self._usual, self._pauses)
 
     def _stretches(self) -> list[_Stretch]:
         """The stretches between the marks in the window."""

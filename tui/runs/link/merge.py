@@ -72,7 +72,7 @@ def _ending(run: Run) -> Ended | None:
     if not run.strength or run.state not in ("finished", "failed", "cancelled", "submitted"):
         return None
     line, text = (run.because.line, run.because.text) if run.because is not None else (1, "")
-    return Ended(run.number, Place(line, 0), run.ended_at, run.state, run.strength, text)
+    return Ended(run.number, Place(line), run.ended_at, run.state, run.strength, text)
 
 
 def _as(source: Source, role: SourceRole) -> Source:

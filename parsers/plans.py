@@ -1,0 +1,168 @@
+"""What was understood of a line's shape, kept: whose line it is, of which kind, and where its parts stand.
+
+Lines of one shape differ in nothing but their digits. Nearly all patterns take one digit for another, so all lines of a shape
+are of one kind; where a pattern does not, the shape has no plan and each of its lines is looked at anew. The tables are shared
+by all logs: a directory of a thousand like logs understands each shape once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+
+from parsers.grammar import Cut, Format, Line, Message, Span
+from parsers.lines import LogLine, logical
+from parsers.steady import Grant, Steady
+from parsers.times import stamp_spans
+
+SHAPES_MOST = 16_384
+"""Shapes of which a table knows what to do; beyond it the table starts afresh, so that a log of noise costs no memory."""
+SHAPE_LONGEST = 4096
+"""Bytes of a shape that is worth keeping."""
+_SAME_DIGITS = dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Whose line a text is: `owner` is the format that alone prints it, `kind` its kind there, or in the section's format.
+    `held`: it means something to some format, and no line has told yet which is the log's."""
+
+    owner: Format | None = None
+    kind: Line | None = None
+    held: bool = False
+
+
+NOTHING = Meaning()
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to do with the lines of a shape. `meaning` is None where it has to be found for each line anew; `place` is None
+    where the line has to be taken apart anew: where in the line its text stands, its indent, and what of it is what.
+    `steady`, once such a line was steady: then `cells` takes the bytes of the time, the figures and what must be the same."""
+
+    meaning: Meaning | None = None
+    place: tuple[Span, int, Cut | None] | None = None
+    steady: Steady | None = None
+    cells: Callable[[bytes], tuple[bytes, ...]] | None = None
+
+
+SKIP = Plan(NOTHING)
+"""The plan of every shape that means nothing."""
+UNKNOWN = Plan()
+"""In place of a plan where there is none yet."""
+
+
+class Table:
+    """The plans for logs among these formats, of which the last stretch is `section`'s (None: not known yet)."""
+
+    def __init__(self, formats: tuple[Format, ...], hint: Format, section: Format | None) -> None:
+        self._formats = formats
+        self._known = tuple({*formats, hint})
+        self._section = section
+        self.plans: dict[bytes, Plan] = {b"": SKIP}
+        self._meanings: dict[str, Meaning | None] = {}
+
+    def learn(self, body: bytes, shape: bytes) -> Plan:
+        """The plan of a shape of which this is the first line."""
+        plan = self._plan(body, logical(body, 0))
+        if len(shape) <= SHAPE_LONGEST:
+            if len(self.plans) >= SHAPES_MOST:
+                self.plans = {b"": SKIP}
+            self.plans[shape] = plan
+        return plan
+
+    def meaning(self, line: LogLine) -> Meaning:
+        """Whose line this is, and of which kind."""
+        shape = line.text.translate(_SAME_DIGITS)
+        if shape in self._meanings:
+            return self._meanings[shape] or self._look(line)[0]
+        meaning, sure = self._look(line)
+        if len(self._meanings) >= SHAPES_MOST:
+            self._meanings.clear()
+        if len(shape) <= SHAPE_LONGEST:
+            self._meanings[shape] = meaning if sure else None
+        return meaning
+
+    def _plan(self, body: bytes, lines: Sequence[LogLine]) -> Plan:
+        looked = [self._look(line) for line in lines]
+        if all(meaning == NOTHING and sure for meaning, sure in looked):
+            return SKIP
+        if len(lines) != 1 or not body.isascii():
+            return Plan()
+        (line,), ((meaning, sure),) = lines, looked
+        begin = body.find(line.text.encode())
+        if begin < 0 or line.rank is not None or line.side or line.transient:
+            return Plan()
+        format = meaning.owner or self._section
+        cut = format.cut(line.text) if format is not None else None
+        return Plan(meaning if sure else None, ((begin, begin + len(line.text)), line.indent, cut))
+
+    def _look(self, line: LogLine) -> tuple[Meaning, bool]:
+        """What a line means, and whether every line of its shape means the same."""
+        section, kind, sure = self._section, None, True
+        if section is not None:
+            kind, sure = section.kind_of(section.message(line))
+            if kind is not None and kind.owns:
+                return Meaning(section, kind), sure
+        for other in self._formats:
+            if other is not section:
+                owned, known = other.owner_of(line)
+                sure = sure and known
+                if owned is not None:
+                    return Meaning(other, owned), sure
+        if section is None:
+            return Meaning(held=self._says_something(line.text)), sure
+        return (Meaning(None, kind) if kind is not None else NOTHING), sure
+
+    def _says_something(self, text: str) -> bool:
+        """Whether a line may be of some kind of some format."""
+        text = text.translate(_SAME_DIGITS)
+        literals = _literals(self._known)
+        return not literals or any(literal in text for literal in literals)
+
+
+@lru_cache(maxsize=64)
+def _literals(formats: tuple[Format, ...]) -> tuple[str, ...]:
+    """Those of which each line holds one that is of any kind, digits all the same; empty where a kind has none."""
+    found = {literal.translate(_SAME_DIGITS) for format in formats for kind in format.lines for literal in kind.literals or ("",)}
+    if "" in found:
+        return ()
+    shortest = {literal for literal in found if not any(other != literal and other in literal for other in found)}
+    return tuple(sorted(shortest, key=len))
+
+
+@lru_cache(maxsize=256)
+def table_of(formats: tuple[Format, ...], hint: Format, section: Format | None) -> Table:
+    """The table that all logs share whose formats, hint and section are these."""
+    return Table(formats, hint, section)
+
+
+def message_of(plan: Plan, body: bytes, number: int, torn: bool, format: Format) -> Message:
+    """A line whose parts are known to stand where the plan says."""
+    assert plan.place is not None
+    (begin, end), indent, cut = plan.place
+    return format.message(LogLine(number, body[begin:end].decode("ascii"), indent, None, False, "", torn), cut)
+
+
+def take_grant(plan: Plan, grant: Grant, message: Message) -> None:
+    """Note that lines of this shape are steady, where that line's parts are known by place."""
+    if plan.place is None or plan.meaning is None or plan.steady is grant.steady:
+        return
+    (begin, _), _, cut = plan.place
+    if cut is None or cut != message.cut:
+        return
+    spans = [(begin + cut.text[0] + first, begin + cut.text[0] + last) for first, last in grant.spans]
+    if grant.steady.stamped:
+        stamp = stamp_spans(message.line.text, cut.at, begin)
+        if stamp is None:
+            return
+        spans = [*stamp, *spans]
+    if len(spans) < 2:
+        return
+    plan.steady = grant.steady
+    plan.cells = itemgetter(*[slice(first, last) for first, last in spans])
+
+

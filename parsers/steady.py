@@ -1,0 +1,66 @@
+"""What a line gives when it follows its own kind: the same figures again, at the same places, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from parsers.records import ProgressUnit
+
+if TYPE_CHECKING:
+    from parsers.grammar import Line, Span
+    from parsers.scribe import Scribe
+
+Unsteady = Callable[[Mapping[str, "Sequence[float]"], "Scribe"], bool]
+"""Whether some line of these columns (by name) says more than its figures."""
+DIGITS_MOST = 15
+"""Digits of a count that a float holds exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """What further lines of one kind give, as long as nothing else that means something stands between them.
+
+    `progress` names counts and their totals, `metrics` readings, each a number; `stamped` says that each line has a time.
+    `same` is what must be printed in each line as it was in the first.
+    """
+
+    kind: Line
+    progress: tuple[tuple[ProgressUnit, float | None], ...]
+    metrics: tuple[str, ...]
+    stamped: bool
+    same: tuple[str, ...] = ()
+    unsteady: Unsteady | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its columns."""
+        return *(unit for unit, _ in self.progress), *self.metrics
+
+
+@lru_cache(maxsize=4096)
+def steady_of(
+    kind: Line,
+    progress: tuple[tuple[ProgressUnit, float | None], ...],
+    metrics: tuple[str, ...],
+    stamped: bool,
+    same: tuple[str, ...],
+    unsteady: Unsteady | None,
+) -> Steady:
+    """The one that all lines share of which this is true: plans are told apart by it."""
+    return Steady(kind, progress, metrics, stamped, same, unsteady)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """That lines like this one are steady from here on: where in the message each column's number stands, in the order of
+    `Steady.names`, and then each text that must be the same."""
+
+    steady: Steady
+    spans: tuple[Span, ...]
+
+
+NEVER = Steady(None, (), (), False)  # type: ignore[arg-type]
+"""What the lines of no plan are."""

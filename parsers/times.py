@@ -1,0 +1,67 @@
+"""Time stamps: one read as it stands, or a column of them by place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parsers.grammar import Span
+
+_MONTH_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d:\d\d)")
+_DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")
+_MINUTE = len("2024-04-07 06:11")
+_LONGEST = len("2024-04-07 06:11:05,703123")
+PARTS_MOST = 1 << 17
+"""Parts of time stamps that are remembered."""
+_EPOCH = datetime(1970, 1, 1)
+
+
+def read_time(text: str | None) -> datetime | None:
+    """An ISO date and time (comma or point before the fraction; a zone is dropped), or an American one as Hugging Face's
+    examples print it (`11/14/2024 05:39:16`); None when it is none."""
+    if text and (found := _MONTH_FIRST.match(text)):
+        text = f"{found[3]}-{found[1]}-{found[2]} {found[4]}"
+    if not text or not (found := _DAY_FIRST.match(text)):
+        return None
+    try:
+        return datetime.fromisoformat(found[0].replace(",", ".")[:_LONGEST])
+    except ValueError:
+        return None
+
+
+def stamp_spans(text: str, at: Span | None, shift: int) -> tuple[Span, Span] | None:
+    """Where the minute and the seconds of the stamp at that place in a text stand, `shift` characters further on; None unless
+    it is an ISO one."""
+    found = _DAY_FIRST.match(text[at[0] : at[1]]) if at else None
+    if at is None or found is None:
+        return None
+    begin = at[0] + shift
+    return (begin, begin + _MINUTE), (begin + _MINUTE + 1, begin + min(found.end(), _LONGEST))
+
+
+class _Parts(dict[bytes, int]):
+    """Microseconds of each part of a time stamp that was asked for; raises ValueError where there is no such time."""
+
+    def __init__(self, read: Callable[[str], timedelta]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, part: bytes) -> int:
+        if len(self) >= PARTS_MOST:
+            self.clear()
+        found = self[part] = self._read(part.decode("ascii").replace(",", ".")) // timedelta(microseconds=1)
+        return found
+
+
+_minutes = _Parts(lambda text: datetime.fromisoformat(text) - _EPOCH)
+_seconds = _Parts(lambda text: datetime.fromisoformat(f"1970-01-01T00:00:{text}") - _EPOCH)
+
+
+def seconds_of_columns(minutes: Sequence[bytes], seconds: Sequence[bytes]) -> list[float]:
+    """Seconds since 1970 of the stamps whose parts these are: what `read_time` gives for each, to the last bit. Raises
+    ValueError where one of them is no time."""
+    days, parts = _minutes, _seconds
+    return [(days[minute] + parts[second]) / 1e6 for minute, second in zip(minutes, seconds, strict=True)]
