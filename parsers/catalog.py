@@ -11,13 +11,14 @@ from parsers.generic import GENERIC
 from parsers.grammar import Format
 from parsers.graphcore import GRAPHCORE
 from parsers.groq import GROQ
+from parsers.patterns import late
 from parsers.sambanova import SAMBANOVA
 
 FORMATS: tuple[Format, ...] = (CEREBRAS, GRAPHCORE, SAMBANOVA, GROQ, GAUDI)
 TESTBEDS: tuple[str, ...] = tuple(format.testbed for format in FORMATS)
 
 _WORDS: tuple[tuple[re.Pattern[str], Format], ...] = tuple(
-    (re.compile(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE), format)
+    (late(rf"(?<![a-z])(?:{words})(?![a-z])", re.IGNORECASE), format)
     for words, format in (
         (r"cerebras|cs-?[123]", CEREBRAS),
         (r"graphcore|poplar|ipu", GRAPHCORE),

@@ -10,14 +10,16 @@ import re
 from functools import cache
 from typing import Any
 
+from parsers.patterns import late
+
 _parser: Any = re._parser  # type: ignore[attr-defined]
 _compiler: Any = re._compiler  # type: ignore[attr-defined]
 _op: Any = re._constants  # type: ignore[attr-defined]
 _DIGITS = range(ord("0"), ord("9") + 1)
 _ANY_DIGIT = (_op.IN, [(_op.CATEGORY, _op.CATEGORY_DIGIT)])
-_HARMLESS = re.compile(r"\{\d*,?\d*\}|0-9|\(\?P<\w+>|\(\?\(\w+\)")
+_HARMLESS = late(r"\{\d*,?\d*\}|0-9|\(\?P<\w+>|\(\?\(\w+\)")
 """Digits in a pattern's text that stand for none in a line."""
-_NAMES_DIGIT = re.compile(r"\d|\(\?P=")
+_NAMES_DIGIT = late(r"\d|\(\?P=")
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,16 +9,17 @@ from dataclasses import dataclass, field
 from parsers.catalog import FORMATS, hint
 from parsers.grammar import Format, Line
 from parsers.lines import LogLine, logical
+from parsers.patterns import late
 from parsers.reader import LogReader, Ownership
 from parsers.records import Fault, Record
 from parsers.scanner import Scanner
 
 _VARYING = (
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?"), "<time>"),
-    (re.compile(r"(?:~|\.{0,2})/[\w.+@~/-]{2,}"), "<path>"),
-    (re.compile(r"\b(?:0x)?[0-9a-f]{8,}\b|\b[a-z]+-[a-z0-9]{12,}\b"), "<id>"),
-    (re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?"), "0"),
-    (re.compile(r"[█▏▎▍▌▋▊▉#=>]{2,}"), "<bar>"),
+    (late(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?"), "<time>"),
+    (late(r"(?:~|\.{0,2})/[\w.+@~/-]{2,}"), "<path>"),
+    (late(r"\b(?:0x)?[0-9a-f]{8,}\b|\b[a-z]+-[a-z0-9]{12,}\b"), "<id>"),
+    (late(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?"), "0"),
+    (late(r"[█▏▎▍▌▋▊▉#=>]{2,}"), "<bar>"),
 )
 
 

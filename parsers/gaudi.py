@@ -7,6 +7,7 @@ import re
 from parsers.evidence import EXIT_CODE, SUCCESS
 from parsers.grammar import NUMBER, Format, Line
 from parsers.huggingface import HUGGING_FACE, HUGGING_FACE_PREFIXES, read_arguments
+from parsers.patterns import late
 from parsers.progressbars import LIGHTNING, TQDM
 from parsers.pytorch import PYTORCH, arguments, planned
 from parsers.readings import READINGS
@@ -32,7 +33,7 @@ def _setting(found: re.Match[str], scribe: Scribe) -> None:
         scribe.param("lazy_mode", number_or_text(found["value"]))
 
 
-_COMMAND_OPTION = re.compile(r"--(?P<k>[a-z][\w-]*)(?:=| +)(?P<v>[^\s-][^\s]*)")
+_COMMAND_OPTION = late(r"--(?P<k>[a-z][\w-]*)(?:=| +)(?P<v>[^\s-][^\s]*)")
 
 
 def _command(found: re.Match[str], scribe: Scribe) -> None:

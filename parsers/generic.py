@@ -6,6 +6,7 @@ import re
 
 from parsers.grammar import NUMBER, Format, Line, Prefix
 from parsers.huggingface import HUGGING_FACE, HUGGING_FACE_PREFIXES
+from parsers.patterns import late
 from parsers.progressbars import LIGHTNING, TQDM
 from parsers.pytorch import PYTORCH
 from parsers.readings import READINGS
@@ -22,7 +23,7 @@ PREFIXES = (
     Prefix(rf"^\[?{_LEVEL}\]?(?::|\]| [-|:])\s*{_WHERE}"),
 )
 
-_PAIR = re.compile(rf"(?P<key>[a-z_]+): (?P<value>{NUMBER})(?= - |$)")
+_PAIR = late(rf"(?P<key>[a-z_]+): (?P<value>{NUMBER})(?= - |$)")
 
 
 def _keras_epoch(found: re.Match[str], scribe: Scribe) -> None:

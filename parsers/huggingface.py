@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line, Message, Prefix, read_clock
+from parsers.patterns import late
 from parsers.scribe import Scribe, number_or_text
 
 _AT = r"(?:^|>> *|- INFO - [\w.]+ - +|INFO:[\w.]+: *)"
 """Where a message begins, whatever logger printed it."""
 _HERE = r"(?:^|\] ?|>> *|- INFO - [\w.]+ - +|INFO:[\w.]+: *)"
 """Where a printed dict begins: as a message does, or right after the bar that it was written over."""
-_PAIR = re.compile(rf"'(?P<k>[^']+)': (?:'(?P<s>{NUMBER})'|(?P<v>{NUMBER}))(?=[,}}])")
+_PAIR = late(rf"'(?P<k>[^']+)': (?:'(?P<s>{NUMBER})'|(?P<v>{NUMBER}))(?=[,}}])")
 _NAMES = {
     "train_runtime": "train_seconds",
     "train_samples_per_second": "throughput",
@@ -170,7 +171,7 @@ class Arguments:
         return self.count < 300
 
 
-_ARGUMENT = re.compile(r"^(?P<k>_?[a-z]\w*)=(?P<v>.*),$")
+_ARGUMENT = late(r"^(?P<k>_?[a-z]\w*)=(?P<v>.*),$")
 
 
 def read_arguments(found: re.Match[str], scribe: Scribe) -> None:
@@ -218,8 +219,8 @@ class Metrics:
                 scribe.metric(name, value)
 
 
-_ROW = re.compile(r"^(?P<k>[a-z][\w()/ -]*?) += +(?P<v>\S+|\d+ days?, [\d:.]+)$")
-_FLOAT = re.compile(rf"^{NUMBER}$")
+_ROW = late(r"^(?P<k>[a-z][\w()/ -]*?) += +(?P<v>\S+|\d+ days?, [\d:.]+)$")
+_FLOAT = late(rf"^{NUMBER}$")
 
 
 def _block(found: re.Match[str], scribe: Scribe) -> None:

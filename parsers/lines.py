@@ -6,20 +6,21 @@ Escape sequences, launcher tags and paste marks go; a record glued to a progress
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from parsers.patterns import late
+
 # Redraws end at a carriage return; one or more of them before a newline are the line end of a pseudo-terminal.
-END = re.compile(rb"\r*\n|\r+(?=[^\r\n])")
+END = late(rb"\r*\n|\r+(?=[^\r\n])")
 """Where a line or redraw ends in a stream: a carriage return at its very end may yet be half of a line end."""
-_ESCAPES = re.compile(
+_ESCAPES = late(
     r"(?:\x1b|\^\[)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
     r"|\^M|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
-_NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PASTED_END = re.compile(r"(?:\s*<br ?/?>)+\s*$")
-_MPI_TAG = re.compile(r"\[(?:prterun-\S+@|mpirun-\S+@)?\d+,(\d+)\]<std(?:out|err)>:")
+_NEEDS_CLEANING = late(r"\x1b|\^[\[M]|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PASTED_END = late(r"(?:\s*<br ?/?>)+\s*$")
+_MPI_TAG = late(r"\[(?:prterun-\S+@|mpirun-\S+@)?\d+,(\d+)\]<std(?:out|err)>:")
 _DAY = r"\d{4}-\d\d-\d\d"
 _WRAPPED = (
     # a container's log: Kubernetes (CRI), `docker logs -t` and `kubectl logs --timestamps`, both to the nanosecond
@@ -28,16 +29,16 @@ _WRAPPED = (
     rf"|\[?{_DAY}[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[-+]\d\d:?\d\d)?\]?:? +(?=\[?{_DAY}[ T]\d\d:\d\d)"  # another stamp follows
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d "  # ts
 )
-_MARK = re.compile(
+_MARK = late(
     r"(?P<rank>\d{1,4}): |\(\w+ pid=\d+(?:, ip=[\d.]+)?\) ?|\[(?:rank|default)(?P<torch>\d{1,5})\]:(?: |$|(?=\S))"
     rf"|{_WRAPPED}"
     r"|[ \t]*(?:#(?: |(?=\S))|(?P<side>[<>]) (?=\s*\S)|>{2,4} (?=\s*\S))"
 )
 """What a launcher or a paste puts before a line; several may stand before one."""
 _MARKS_MOST = 4
-_BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
-_MAY_HOLD_BAR = re.compile(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
-_GLUED = re.compile(
+_BAR = late(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
+_MAY_HOLD_BAR = late(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
+_GLUED = late(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{3}"
     r"|\[\d\d:\d\d:\d\d\.\d{3}\] \[poptorch"
     r"|(?:Graph compilation|Epochs): +\d{1,3}%\|"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line, Message, read_clock
+from parsers.patterns import late
 from parsers.scribe import Scribe
 
 _COUNT = r"\d+(?:\.\d+)?(?:e[-+]?\d+)?[kMGTP]?(?:i?B)?"
@@ -22,8 +23,8 @@ _TRAINING = (
     r"(?i:\[?(?:epochs?|train(?:ing)?)"
     r"(?:[^\w%|]|\d|epochs?|steps?|train(?:ing)?|loop|progress|loss|of|iter|batch|acc(?:uracy)?)*)"
 )
-_PAIR = re.compile(rf"(?P<k>[A-Za-z]\w*)[=:] ?(?P<v>{NUMBER})(?=[,\s|%]|$)")
-_OF = re.compile(r"(?<!\d)(\d+)\s*(?:/|of)\s*(\d+)")
+_PAIR = late(rf"(?P<k>[A-Za-z]\w*)[=:] ?(?P<v>{NUMBER})(?=[,\s|%]|$)")
+_OF = late(r"(?<!\d)(\d+)\s*(?:/|of)\s*(\d+)")
 _LOSSES = ("loss", "train_loss", "train/loss", "train_loss_step", "train_loss_epoch", "loss_step")
 CLOCK_SLACK = 1.5
 """Seconds by which a bar's whole-second clock and the program's own figure for the same time may differ."""
@@ -183,8 +184,8 @@ class Results:
         return False
 
 
-_ROW = re.compile(rf"^[│┃|]? *(?P<k>[A-Za-z][\w/.-]*) *(?:[│┃|]| ) +(?P<v>{NUMBER}) *[│┃|]?$")
-_RULE = re.compile(r"^[─━═┏┓┗┛┡┩┠┨├┤┼╇┳┻┬┴└┘┌┐]{6,}$")
+_ROW = late(rf"^[│┃|]? *(?P<k>[A-Za-z][\w/.-]*) *(?:[│┃|]| ) +(?P<v>{NUMBER}) *[│┃|]?$")
+_RULE = late(r"^[─━═┏┓┗┛┡┩┠┨├┤┼╇┳┻┬┴└┘┌┐]{6,}$")
 
 
 def _tested(found: re.Match[str], scribe: Scribe) -> None:

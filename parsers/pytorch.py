@@ -6,9 +6,10 @@ import re
 
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line, read_clock
+from parsers.patterns import late
 from parsers.scribe import Scribe, number_or_text
 
-_ARGUMENT = re.compile(r"(?P<k>[a-z_]\w*)=(?P<v>'[^']*'|\"[^\"]*\"|[^,()\[\]{}]+)(?=, [a-z_]\w*=|$)")
+_ARGUMENT = late(r"(?P<k>[a-z_]\w*)=(?P<v>'[^']*'|\"[^\"]*\"|[^,()\[\]{}]+)(?=, [a-z_]\w*=|$)")
 _MODELS = ("model_name_or_path", "model", "arch")
 
 

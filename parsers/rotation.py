@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gzip
 import os
-import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+
+from parsers.patterns import late
 
 MARK_BYTES = 512
 """Bytes at a file's beginning, and before the place read up to, by which the file is known again."""
 SKIP_MOST = 32 << 20
 """Bytes of a compressed part that are unpacked and passed over in one go."""
 
-_SUFFIX = re.compile(
+_SUFFIX = late(
     r"(?:\.(?P<number>\d{1,3})|[-.](?P<date>\d{4}-?\d\d-?\d\d(?:[-_.T]?\d\d){0,3}))(?P<packed>\.gz)?$"
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from math import isfinite
@@ -39,11 +39,12 @@ class Rows:
         """What the lines at these indices (two or more) give; None where one of them says more than its figures: where its step
         does not rise, a value is not finite, its time lies before the last one's or is none, or it differs in what must be the
         same."""
-        plans: tuple[Plan, ...] = itemgetter(*[index - self.first for index in indices])(self.plans)
+        plans = itemgetter(*[index - self.first for index in indices])(self.plans)
+        cuts: list[Callable[[bytes], tuple[bytes, ...]]] = [plan.cells for plan in plans]
         bodies: tuple[bytes, ...] = itemgetter(*indices)(self.pieces.bodies)
         width = len(steady.names) + len(steady.same) + (2 if steady.stamped else 0)
         # Cells go into one list at once: thousands of tuples that live on would set the garbage collector to work.
-        cells = list(chain.from_iterable(plan.cells(body) for plan, body in zip(plans, bodies, strict=True)))
+        cells = list(chain.from_iterable(cut(body) for cut, body in zip(cuts, bodies, strict=True)))
         texts = [cells[column::width] for column in range(width)]
         seconds: list[float] | None = None
         if steady.stamped:

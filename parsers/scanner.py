@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.lines import END
+from parsers.patterns import late
 
 LONGEST_LINE = 1 << 20
 """Bytes of a line without an end that are kept; what follows up to its end is passed over."""
 SAME_DIGITS = bytes.maketrans(b"0123456789", b"0" * 10)
 """Makes a shape of bytes by `translate`; lengths stay, so what stands where in a shape stands there in every line of it."""
-_LINE_END = re.compile(rb"\r+\n")
-_REDRAWN = re.compile(rb"\r+(?=[^\r])")
+_LINE_END = late(rb"\r+\n")
+_REDRAWN = late(rb"\r+(?=[^\r])")
 
 
 @dataclass(frozen=True, slots=True)

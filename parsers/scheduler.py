@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from parsers.crashes import CRASHES
 from parsers.evidence import BARE_CANCEL, EXIT_CODE, FATAL, INTERRUPT, KILLED_BY_LIMIT, OUT_OF_MEMORY, SUBMITTED
 from parsers.grammar import Line, Message
+from parsers.patterns import late
 from parsers.scribe import Scribe
 
 _POINTER = r"^Using (?P<path>[^\s'\"]*[^\s'\"/]\.(?:out|log|err|txt)) for output$"
-_VIEWERS = re.compile(r"(?:^|[|;&]\s*)(?:sudo )?(?:tail|cat|less|more|head|watch|view|zless|zcat|grep|bat|vim?)\b")
-_NAMED_JOB = re.compile(r"\b(?:slurm-|[\w.-]+\.[oe])(\d+)(?:\.out)?(?=\s|$)")
+_VIEWERS = late(r"(?:^|[|;&]\s*)(?:sudo )?(?:tail|cat|less|more|head|watch|view|zless|zcat|grep|bat|vim?)\b")
+_NAMED_JOB = late(r"\b(?:slurm-|[\w.-]+\.[oe])(\d+)(?:\.out)?(?=\s|$)")
 
 
 def pointed_at(head: str) -> str | None:
@@ -153,7 +154,7 @@ class Listing:
         return self.rows < 1000 and bool(_ROW.match(message.text))
 
 
-_ROW = re.compile(
+_ROW = late(
     r"^(?:[- ]+$|\d+(?:_(?:\d+|\[[\d,%-]+\]))?\s+\S+\s+\S+\s+\S+\s+[A-Z]{1,2}\s+[\d:-]+\s+\d+\s"
     r"|\d+\.\S+\s+\S+\s+\S+\s+\S+\s+[A-Z]\s+\S+$|\d+(?:\.\w+)?\s+\S+.*\s[A-Z_+]+\s+\d+:\d+$"
     r"|\S+\s+(?:up|down|drain|inact)\s+\S+\s+\d+\s+\S+)"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from parsers.patterns import late
+
 if TYPE_CHECKING:
     from parsers.grammar import Span
 
-_MONTH_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d:\d\d)")
-_DAY_FIRST = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")
+_MONTH_FIRST = late(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d:\d\d)")
+_DAY_FIRST = late(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")
 _MINUTE = len("2024-04-07 06:11")
 _LONGEST = len("2024-04-07 06:11:05,703123")
 PARTS_MOST = 1 << 17

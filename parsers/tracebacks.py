@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from parsers.evidence import EXCEPTION, INTERRUPT
 from parsers.grammar import Line, Message
+from parsers.patterns import late
 from parsers.scribe import Scribe
 
 LONGEST = 400
 """Lines after which a traceback without its exception is given up."""
-_EXCEPTION = re.compile(r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:: .*|:)?$")
-_NAMED = re.compile(
+_EXCEPTION = late(r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:: .*|:)?$")
+_NAMED = late(
     r"^(?:[A-Za-z_]\w*\.)*_?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Killed|Iteration|Warning|Cancelled\w*)(?:: ?.*)?$"
 )
-_FRAME = re.compile(r'^(?:File "|\[Previous line repeated|\^+$|[~^ ]+$|\.\.\. )')
+_FRAME = late(r'^(?:File "|\[Previous line repeated|\^+$|[~^ ]+$|\.\.\. )')
 
 
 @dataclass
@@ -87,7 +88,7 @@ class Harmless:
         return self.closed
 
 
-_ADDED = re.compile(r"^(?:Call stack:$|Message: |Arguments: )")
+_ADDED = late(r"^(?:Call stack:$|Message: |Arguments: )")
 
 
 def _harmless(found: re.Match[str], scribe: Scribe) -> None:

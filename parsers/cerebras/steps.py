@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 
 from parsers.cerebras.continuity import anew, backwards, goes_on
 from parsers.grammar import NUMBER, Line, Message, read_clock
+from parsers.patterns import late
 from parsers.scribe import Scribe
 
 # A value counts only where what must follow it follows: half a number at a cut would be another number.
-_STEP = re.compile(r"\b(?:Global)?Step=(?P<v>\d+)(?=, )")
-_LOSS = re.compile(rf"\bLoss=(?P<v>{NUMBER})(?=, )|\bLoss=(?P<end>[-+]?\d+\.\d{{5}}|nan|inf|-inf)$")
-_RATE = re.compile(rf"(?<=[ ,])Rate=(?P<v>{NUMBER}) samples/sec(?=, |$)")
-_GLOBAL_RATE = re.compile(rf"\bGlobalRate=(?P<v>{NUMBER}) samples/sec(?=, |$)")
+_STEP = late(r"\b(?:Global)?Step=(?P<v>\d+)(?=, )")
+_LOSS = late(rf"\bLoss=(?P<v>{NUMBER})(?=, )|\bLoss=(?P<end>[-+]?\d+\.\d{{5}}|nan|inf|-inf)$")
+_RATE = late(rf"(?<=[ ,])Rate=(?P<v>{NUMBER}) samples/sec(?=, |$)")
+_GLOBAL_RATE = late(rf"\bGlobalRate=(?P<v>{NUMBER}) samples/sec(?=, |$)")
 _CLOCK = r"(?:\d+ days?, )?\d+:\d\d:\d\d(?=, |$)"
-_LEFT = re.compile(rf"(?<![A-Za-z])TimeRemaining(?P<op>[=>])(?P<v>{_CLOCK})")
-_LOOP_LEFT = re.compile(rf"\bLoopTimeRemaining(?P<op>[=>])(?P<v>{_CLOCK})")
+_LEFT = late(rf"(?<![A-Za-z])TimeRemaining(?P<op>[=>])(?P<v>{_CLOCK})")
+_LOOP_LEFT = late(rf"\bLoopTimeRemaining(?P<op>[=>])(?P<v>{_CLOCK})")
 APART = 1.25
 """How far Rate and GlobalRate lie apart before it is worth a word."""
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from parsers.evidence import EXCEPTION
 from parsers.grammar import Line, Message
 from parsers.graphcore.launch import TRAINERS
+from parsers.patterns import late
 from parsers.scribe import Scribe
 from parsers.tracebacks import TRACEBACKS, Traceback
 
-_TRAINS = re.compile(
+_TRAINS = late(
     r"^(?:\w+ = )?trainer\.(?:train|fit)\(|^\w+(?:, \w+)* = training_model\("
     rf'|^File "(?:[^"]*/)?{TRAINERS}", line \d+, in <module>'
 )

@@ -8,10 +8,11 @@ import re
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line
 from parsers.graphcore.launch import again
+from parsers.patterns import late
 from parsers.records import Value
 from parsers.scribe import Scribe, number_or_text
 
-_ARGUMENT = re.compile(r"(?P<name>\w+)=(?P<value>'[^']*'|\[[^\]]*\]|[^,()\[\]' ]+)(?=, |\)$)")
+_ARGUMENT = late(r"(?P<name>\w+)=(?P<value>'[^']*'|\[[^\]]*\]|[^,()\[\]' ]+)(?=, |\)$)")
 _ARGUMENTS = {
     "model": "model", "learning_rate": "learning_rate", "batch_size": "micro_batch_size", "optimizer": "optimizer",
     "gradient_accumulation": "gradient_accumulation", "device_iterations": "device_iterations", "dataset": "dataset",

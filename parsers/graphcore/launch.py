@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from parsers.evidence import EXIT_CODE, SUCCESS
 from parsers.grammar import Line, Message
+from parsers.patterns import late
 from parsers.scribe import Scribe
 
 TRAINERS = r"(?:mnist_poptorch\w*|run_pretraining|run_mlm|run_clm|finetune_\w+|train(?:_\w+)?|\w+_train(?:er|ing)?)\.py"
 """Scripts that train, in Graphcore's own examples."""
-_TRAINER = re.compile(rf"(?:^|[/\s]){TRAINERS}(?:\s|$)")
-_IPUS = re.compile(r"--(?:num-)?ipus?[= ](\d+)(?=\s|$)")
-_CONFIG = re.compile(r"--config[= ](\S+)(?=\s)")
-_MORE = re.compile(r"^(?:> *)?(?P<rest>(?:--?[A-Za-z]|[\w./-]+\.py\b).*)$")
+_TRAINER = late(rf"(?:^|[/\s]){TRAINERS}(?:\s|$)")
+_IPUS = late(r"--(?:num-)?ipus?[= ](\d+)(?=\s|$)")
+_CONFIG = late(r"--config[= ](\S+)(?=\s)")
+_MORE = late(r"^(?:> *)?(?P<rest>(?:--?[A-Za-z]|[\w./-]+\.py\b).*)$")
 
 
 def again(found: re.Match[str], scribe: Scribe) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line, read_clock
+from parsers.patterns import late
 from parsers.scribe import Scribe
 
 Read = Callable[["re.Match[str]", Scribe], None]
@@ -122,7 +123,7 @@ def _keras_epoch(found: re.Match[str], scribe: Scribe) -> None:
         scribe.enter("train")
 
 
-_KERAS_PAIR = re.compile(rf" - (?P<key>[a-z_]+): (?P<value>{NUMBER})(?= - |$)")
+_KERAS_PAIR = late(rf" - (?P<key>[a-z_]+): (?P<value>{NUMBER})(?= - |$)")
 _VALIDATED = {"val_loss": "eval_loss", "val_accuracy": "eval_accuracy", "val_acc": "eval_accuracy"}
 _EVALUATED = {"loss": "eval_loss", "accuracy": "eval_accuracy", "acc": "eval_accuracy"}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 
+from parsers.patterns import late
 from parsers.scribe import Scribe, number_or_text
 
 _OPTIONS = {
@@ -31,7 +31,7 @@ _OPTIONS = {
     "pef": "pef",
     "pef_name": "pef_name",
 }
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_NUMBER = late(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 _LAUNCHER = {"n": "ntasks", "ntasks": "ntasks", "N": "nodes", "nodes": "nodes"}
 
 

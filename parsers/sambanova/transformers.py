@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from parsers.evidence import EXCEPTION, SUCCESS
 from parsers.grammar import NUMBER, Line
+from parsers.patterns import late
 from parsers.sambanova.launch import enter, job_speaks
 from parsers.scheduler import SCHEDULER, task_exit
 from parsers.scribe import Scribe
 
 # A value counts where a bar follows it or all five decimals are there: a line cut inside a number says nothing.
-_PAIR = re.compile(rf"(?P<k>[a-z_]+):(?P<v>{NUMBER})(?:(?=\|)|(?<=\.\d{{5}})$)")
-_RESULT = re.compile(rf"'(?P<k>[^']+)': (?P<v>{NUMBER})(?=[,}}]|$)")
+_PAIR = late(rf"(?P<k>[a-z_]+):(?P<v>{NUMBER})(?:(?=\|)|(?<=\.\d{{5}})$)")
+_RESULT = late(rf"'(?P<k>[^']+)': (?P<v>{NUMBER})(?=[,}}]|$)")
 _TOTALS = {
     "final_loss": "loss",
     "e2e_train_time": "train_seconds",
