@@ -65,7 +65,8 @@ class Line:
     @cached_property
     def blurred(self) -> re.Pattern[str] | None:
         """What every line matches that the pattern could match with other digits; None where it looks at none of them."""
-        return re.compile("") if re.search(r"\d", "".join(self.anchors)) else blurred(self.pattern)
+        found = blurred(self.pattern)
+        return self.regex if found is None and re.search(r"\d", "".join(self.anchors)) else found
 
     @cached_property
     def literals(self) -> tuple[str, ...]:

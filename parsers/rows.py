@@ -42,19 +42,19 @@ class Rows:
         plans = itemgetter(*[index - self.first for index in indices])(self.plans)
         cuts: list[Callable[[bytes], tuple[bytes, ...]]] = [plan.cells for plan in plans]
         bodies: tuple[bytes, ...] = itemgetter(*indices)(self.pieces.bodies)
-        width = len(steady.names) + len(steady.same) + (2 if steady.stamped else 0)
+        width = len(steady.names) + len(steady.same) + (3 if steady.stamped else 0)
         # Cells go into one list at once: thousands of tuples that live on would set the garbage collector to work.
         cells = list(chain.from_iterable(cut(body) for cut, body in zip(cuts, bodies, strict=True)))
         texts = [cells[column::width] for column in range(width)]
         seconds: list[float] | None = None
         if steady.stamped:
             try:
-                seconds = seconds_of_columns(texts[0], texts[1])
+                seconds = seconds_of_columns(texts[0], texts[1], texts[2])
             except ValueError:
                 return None
             if not all(map(le, seconds, seconds[1:])):
                 return None
-            del texts[:2]
+            del texts[:3]
         names = steady.names
         for same, column in zip(steady.same, texts[len(names) :], strict=True):
             if column.count(same.encode()) < len(column):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _MONTH_FIRST = late(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d:\d\d)")
 _DAY_FIRST = late(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?")
 _MINUTE = len("2024-04-07 06:11")
+_SECOND = len("2024-04-07 06:11:05")
 _LONGEST = len("2024-04-07 06:11:05,703123")
 PARTS_MOST = 1 << 17
 """Parts of time stamps that are remembered."""
@@ -33,14 +34,15 @@ def read_time(text: str | None) -> datetime | None:
         return None
 
 
-def stamp_spans(text: str, at: Span | None, shift: int) -> tuple[Span, Span] | None:
-    """Where the minute and the seconds of the stamp at that place in a text stand, `shift` characters further on; None unless
-    it is an ISO one."""
+def stamp_spans(text: str, at: Span | None, shift: int) -> tuple[Span, Span, Span] | None:
+    """Where the minute, the seconds and the fraction of the stamp at that place in a text stand, `shift` characters further on;
+    None unless it is an ISO one."""
     found = _DAY_FIRST.match(text[at[0] : at[1]]) if at else None
     if at is None or found is None:
         return None
     begin = at[0] + shift
-    return (begin, begin + _MINUTE), (begin + _MINUTE + 1, begin + min(found.end(), _LONGEST))
+    end = begin + min(found.end(), _LONGEST)
+    return (begin, begin + _MINUTE), (begin + _MINUTE + 1, begin + _SECOND), (begin + _SECOND, end)
 
 
 class _Parts(dict[bytes, int]):
@@ -59,10 +61,14 @@ class _Parts(dict[bytes, int]):
 
 _minutes = _Parts(lambda text: datetime.fromisoformat(text) - _EPOCH)
 _seconds = _Parts(lambda text: datetime.fromisoformat(f"1970-01-01T00:00:{text}") - _EPOCH)
+_fractions = _Parts(lambda text: timedelta(microseconds=int(text[1:].ljust(6, "0") or "0")))
 
 
-def seconds_of_columns(minutes: Sequence[bytes], seconds: Sequence[bytes]) -> list[float]:
+def seconds_of_columns(minutes: Sequence[bytes], seconds: Sequence[bytes], fractions: Sequence[bytes]) -> list[float]:
     """Seconds since 1970 of the stamps whose parts these are: what `read_time` gives for each, to the last bit. Raises
     ValueError where one of them is no time."""
-    days, parts = _minutes, _seconds
-    return [(days[minute] + parts[second]) / 1e6 for minute, second in zip(minutes, seconds, strict=True)]
+    days, parts, rest = _minutes, _seconds, _fractions
+    return [
+        (days[minute] + parts[second] + rest[fraction]) / 1e6
+        for minute, second, fraction in zip(minutes, seconds, fractions, strict=True)
+    ]

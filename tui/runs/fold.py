@@ -87,11 +87,11 @@ class RunFold:
                 self.last_at = last
         for unit, done, _ in record.progress:
             self._beats.advance_all(unit, done, seconds, self._arrived)
-        nowhere = array("d", [NAN]) * len(record.lines)
-        steps = record.steps
+        moments = array("d", [NAN]) * len(record.lines) if seconds is None else array("d", seconds)
+        steps, lines = array("d", record.steps), array("q", record.lines)
         for name, values in record.metrics:
             if name in _SERIES:
-                self._series_of(name).extend(values, steps, nowhere if seconds is None else seconds, record.lines)
+                self._series_of(name).extend(array("d", values), steps, moments, lines)
 
     def _series_of(self, name: str) -> Series:
         if (series := self.series.get(name)) is None:

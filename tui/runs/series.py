@@ -89,7 +89,7 @@ class Series:
         columns.numbers.append(self.count)
 
     def extend(
-        self, values: Sequence[float], steps: Sequence[float], seconds: Sequence[float], lines: Sequence[int]
+        self, values: array[float], steps: array[float], seconds: array[float], lines: array[int]
     ) -> None:
         """The same as appending each in turn; steps are known and rise, seconds are NaN where no time is printed."""
         row, size = 0, len(values)
