@@ -198,7 +198,7 @@ class LogReader:
         meaning, section = plan.meaning, self._section
         if plan is SKIP and self._scribe.waiting is None:
             return
-        if section is None and meaning is not None and meaning.held:
+        if section is None and meaning is not None and meaning.held and not torn:
             self._hold(Held(body, shape, number, transient))
         elif plan.place is None or meaning is None or section is None or meaning.owner not in (None, section) or transient:
             lines = logical(body, number, transient=transient)

@@ -247,7 +247,7 @@ def test_the_history_of_a_long_log_comes_after_its_end(tmp_path: Path, monkeypat
     monkeypatch.setattr("parsers.follow.Follower.look.__defaults__", (5_000,))
     monkeypatch.setattr("tui.runs.glimpse.TAIL_BYTES", 1_000)
     log = tmp_path / "a.log"
-    log.write_text("".join(STEP.format(step=step, loss=step) for step in range(1, 1001)))
+    log.write_text("".join(STEP.format(step=step, loss=step) for step in range(1, 20_001)))
     seen: list[tuple[bool, float]] = []
 
     async def scenario(watcher: Watcher) -> None:
@@ -258,10 +258,10 @@ def test_the_history_of_a_long_log_comes_after_its_end(tmp_path: Path, monkeypat
 
         await watcher.until(whole)
         assert watcher.feed.status().unread == 0
-        assert len(watcher.runs[str(log)][0].series["loss"]) == 1000
+        assert watcher.runs[str(log)][0].series["loss"].count == 20_000
 
     following(tmp_path, scenario)
-    assert seen[0] == (False, 1000.0)
+    assert seen[0] == (False, 20_000.0)
 
 
 def test_the_status_says_how_it_is_watched(tmp_path: Path) -> None:
