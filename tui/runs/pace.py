@@ -12,10 +12,10 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from statistics import median
 from typing import Literal
 
 from parsers.records import PhaseName, ProgressUnit
+from tui.runs.middle import median
 from tui.runs.window import Marks, Window
 
 Clock = Literal["log", "file"]
