@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
+from functools import lru_cache
 
 from parsers.cerebras import CEREBRAS
 from parsers.gaudi import GAUDI
@@ -31,8 +31,13 @@ _WORDS: tuple[tuple[re.Pattern[str], Format], ...] = tuple(
 
 def hint(path: str) -> Format:
     """The format that a path names (its nearest part that names one), else the generic one. Content decides first."""
-    for part in reversed(PurePath(path).parts):
-        for pattern, format in _WORDS:
-            if pattern.search(part):
-                return format
+    for part in reversed(path.split("/")):
+        if (named := _named_by(part)) is not None:
+            return named
     return GENERIC
+
+
+@lru_cache(maxsize=1024)
+def _named_by(part: str) -> Format | None:
+    """The format that a part of a path names; the directories above many logs are the same."""
+    return next((format for pattern, format in _WORDS if pattern.search(part)), None)

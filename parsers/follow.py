@@ -121,7 +121,7 @@ class Follower:
             restarted = self._here.offset > 0
             self._here, self._past, self._turned = Bookmark(self.path), [], False
         offset = self._here.offset
-        data = os.pread(file, most, offset)
+        data = os.pread(file, min(most, max(0, status.st_size - offset)), offset)  # no room is made for more than there is
         if (restarted or self._turned) and data.startswith(b"\0"):  # truncated under a writer that goes on at its old place
             offset = _first_data(file)
             raw = os.pread(file, most, offset)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from parsers.patterns import late
+
+if TYPE_CHECKING:
+    import gzip
 
 MARK_BYTES = 512
 """Bytes at a file's beginning, and before the place read up to, by which the file is known again."""
@@ -136,6 +139,8 @@ def _holds(mark: Bookmark, part: str) -> bool:
 
 def _holds_packed(mark: Bookmark, part: str, modified: float | None) -> bool:
     """By its first bytes, its length and its time, which gzip keeps; the bytes before the mark would cost unpacking."""
+    import gzip  # few logs are compressed
+
     try:
         if modified is not None and os.stat(part).st_mtime < modified - 1:
             return False
@@ -185,6 +190,8 @@ class PartReader:
             os.close(file)
 
     def _unpack(self, mark: Bookmark, most: int) -> tuple[bytes, bool, Bookmark] | None:
+        import gzip
+
         identity = identity_of(mark.path)
         if self._packed is None or self._path != mark.path:
             self.close()

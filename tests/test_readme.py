@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,4 +42,6 @@ def test_every_command_is_in_the_readme_and_every_named_one_exists() -> None:
     from tui.cli import main
 
     table = set(re.findall(r"^\| `bedwatch ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
-    assert table == {name for name, command in main.commands.items() if not command.hidden}
+    context = click.Context(main)
+    commands = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    assert table == {name for name, command in commands.items() if command is not None and not command.hidden}

@@ -1,16 +1,17 @@
-"""The program's face: its commands under one name. Textual and polars are imported only by the command that needs them."""
+"""The program's face: its commands under one name. A command's module, and what it needs, is imported when it is called."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import cast
+
 import click
 
-from tui.commands.check import check, formats
-from tui.commands.demo import demo
-from tui.commands.diff import diff
-from tui.commands.doctor import doctor
-from tui.commands.follow import follow
-from tui.commands.show import show
-from tui.commands.watch import watch
+_COMMANDS = {
+    "watch": "watch", "follow": "follow", "show": "show", "diff": "diff", "check": "check", "formats": "check", "demo": "demo",
+    "doctor": "doctor",
+}  # fmt: skip
+"""Each command's module in `tui.commands`."""
 
 
 class _PathsOrCommand(click.Group):
@@ -18,9 +19,17 @@ class _PathsOrCommand(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {"--help", "-h", "--version"}
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        if not args or (args[0] not in _COMMANDS and args[0] not in own):
             args = ["watch", *args]
         return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        return cast("click.Command", getattr(import_module(f"tui.commands.{_COMMANDS[cmd_name]}"), cmd_name))
 
 
 @click.group(cls=_PathsOrCommand, context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,5 +44,5 @@ def main() -> None:
     """
 
 
-for _command in (watch, follow, show, diff, check, formats, demo, doctor):
-    main.add_command(_command)
+if __name__ == "__main__":
+    main()

@@ -22,6 +22,7 @@ from tui.commands.asked import (
     write,
 )  # fmt: skip
 from tui.commands.looking import cache_option, read_once
+from tui.garbage import seldom
 from tui.runs.run import Run
 from tui.runs.series import POINTS_MOST
 
@@ -44,6 +45,7 @@ _SERIES_FORMS = ("ndjson", "csv", "parquet")
 @ignore_option
 @no_queue_option
 @cache_option
+@seldom()
 def show(
     paths: tuple[str, ...], form: str, output: str | None, series: bool, partition: bool, skipped: bool, ignore: tuple[str, ...],
     queue: bool, cache: bool,

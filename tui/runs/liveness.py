@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from statistics import median
 
 from parsers.records import PhaseName
+from tui.runs.middle import median
 from tui.runs.numbers import age, duration
 from tui.runs.run import LIVE, Finding, Run, Spot, State
 

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate, compress
-from statistics import median
 from typing import Literal
 
 from parsers.records import PhaseName, ProgressUnit
+from tui.runs.middle import median
 from tui.runs.window import Marks, Window
 
 Clock = Literal["log", "file"]

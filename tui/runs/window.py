@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
+
+from tui.runs.middle import median
 
 TICK = 1.0
 """Seconds within which progress counts as made at once."""
