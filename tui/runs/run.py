@@ -181,6 +181,12 @@ class Run:
         return self.state in LIVE
 
     @property
+    def told_left(self) -> float | None:
+        """Seconds left as the log last said; None of a run that has ended or is silent: they tell of the moment they were
+        printed."""
+        return self.remaining if self.live and self.state != "stalled" else None
+
+    @property
     def clock(self) -> Clock:
         """Which clock tells the run's rhythm and pace: its log's, or its file's where the lines carry no time."""
         return self.pace.clock if self.pace is not None else "file"
