@@ -37,7 +37,10 @@ _MARK = re.compile(
 )
 """What a launcher or a paste puts before a line; several may stand before one."""
 _MARKS_MOST = 4
-_BAR = re.compile(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
+_BAR = re.compile(r"\d%\||\[[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
+_BAR_LONGEST = 64
+"""Signs that what shows a bar may take."""
+_BAR_END = re.compile(r"\[\d[\d:]*<[^\[\]]*\](?=\s*\S)")
 _MAY_HOLD_BAR = re.compile(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
 _GLUED = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{3}"
@@ -112,7 +115,7 @@ def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLin
         return []
     if not _MAY_HOLD_BAR(bare):
         return [LogLine(number, offset, bare, indent, rank, transient, side)]
-    cuts = [found.start() for found in _GLUED.finditer(bare) if found.start() and _BAR.search(bare, 0, found.start())]
+    cuts = _cuts(bare)
     if not cuts:
         return [LogLine(number, offset, bare, indent, rank, transient, side)]
     edges = [0, *cuts, len(bare)]
@@ -122,6 +125,19 @@ def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLin
         for at, piece in enumerate(pieces)
         if piece
     ]
+
+
+def _cuts(text: str) -> list[int]:
+    """Where another line begins that is glued to a bar: right after the bar's end, or where a record begins behind one."""
+    cuts = {found.end() for found in _BAR_END.finditer(text)}
+    searched, behind = 0, False
+    for found in _GLUED.finditer(text):
+        at = found.start()
+        behind = behind or _BAR.search(text, searched, at) is not None
+        searched = max(0, at - _BAR_LONGEST)
+        if at and behind:
+            cuts.add(at)
+    return sorted(cuts)
 
 
 def is_binary(head: bytes) -> bool:

@@ -100,6 +100,15 @@ def test_a_record_glued_to_a_bar_is_a_line_of_its_own() -> None:
     assert texts(sentence.encode()) == [sentence]
 
 
+def test_what_is_glued_to_a_bar_s_end_is_a_line_of_its_own() -> None:
+    """Whatever it is: the next bar, an interrupt, a scheduler's last word. A bar alone stays whole."""
+    bar, other = "loss 2.3:  45%|####      | 90/200 [01:48<02:12,  1.20s/it]", "loss 2.2:  46%|####      | 91/200 [01:49<02:11, ?it/s]"
+    for glued in ("^C", "slurmstepd: error: *** JOB 7 ON n1 CANCELLED ***", other, "=>> PBS: job killed: walltime 307 exceeded"):
+        assert texts((bar + glued).encode()) == [bar, glued]
+    assert texts((bar + "  ").encode()) == [bar]
+    assert texts((bar + other + other + "^C").encode()) == [bar, other, other, "^C"]
+
+
 def test_a_warning_that_tears_a_bar_is_split_from_it() -> None:
     """The bar's beginning and the warning are two lines."""
     torn = "Epochs:   0%|          | 0/10 [00:00<?,[05:11:14.165] [poptorch:cpp] [warning] text"
