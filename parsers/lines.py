@@ -20,7 +20,13 @@ _ESCAPES = re.compile(
     r"|\^M|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _NEEDS_CLEANING = re.compile(r"\x1b|\^[\[M]|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PASTED_END = re.compile(r"(?:\s*<br ?/?>)+\s*$")
+_PASTED_ENDS = ("<br>", "<br/>", "<br >", "<br />")
+LONG_LINE = 32 << 10
+"""Characters beyond which a line is read by its beginning and its end, half of this each: no program prints such a line of
+readings, and what a pattern costs stays bounded."""
+_DIGITS_MOST = 128
+"""Digits in a row beyond which a line says nothing: no count and no figure has as many, and the larger overflow."""
+_TOO_MANY_DIGITS = re.compile(rf"\d{{{_DIGITS_MOST + 1}}}")
 _MPI_TAG = re.compile(r"\[(?:prterun-\S+@|mpirun-\S+@)?\d+,(\d+)\]<std(?:out|err)>:")
 _DAY = r"\d{4}-\d\d-\d\d"
 _WRAPPED = (
@@ -78,7 +84,17 @@ def clean(text: str) -> str:
     """Text without escape sequences, control characters, literal `^M` and `^[[0m`, and paste's `<br/>`."""
     if _NEEDS_CLEANING.search(text):
         text = _ESCAPES.sub("", text)
-    return _PASTED_END.sub("", text) if "<br" in text else text
+    if "<br" in text:
+        while (bare := text.rstrip()).endswith(_PASTED_ENDS):
+            text = bare[: bare.rindex("<br")]
+    return text
+
+
+def _shortened(text: str) -> str:
+    """A long line's beginning and end, without the words that were cut."""
+    head, tail = text[: LONG_LINE // 2], text[-LONG_LINE // 2 :]
+    begins, ends = head.rfind(" ") + 1, tail.find(" ")
+    return f"{head[:begins]}… {tail[ends + 1 :] if ends >= 0 else ''}"
 
 
 def logical(raw: bytes, number: int, offset: int, *, transient: bool = False) -> list[LogLine]:
@@ -95,7 +111,9 @@ def logical(raw: bytes, number: int, offset: int, *, transient: bool = False) ->
 
 
 def _pieces(text: str, number: int, offset: int, transient: bool) -> list[LogLine]:
-    text = clean(text)
+    text = clean(_shortened(text) if len(text) > LONG_LINE else text)
+    if len(text) > _DIGITS_MOST and _TOO_MANY_DIGITS.search(text):
+        return []
     rank: str | None = None
     if "]<std" in text and (tag := _MPI_TAG.search(text)):
         rank = tag[1]

@@ -318,7 +318,7 @@ LIGHTNING: tuple[Line, ...] = (
     ),
     Line(
         "Lightning epoch",
-        rf"^Epoch (?P<epoch>\d{{1,18}}):[: ]*(?=.*\bv_num=){_BAR}",
+        rf"^Epoch (?P<epoch>\d{{1,18}}):(?=.*\bv_num=)[: ]*{_BAR}",
         ("Epoch 3:  50%|█████     | 10/20 [00:05<00:05,  1.96it/s, v_num=0, train_loss=0.345]",),
         "progress of an epoch",
         kind="training",

@@ -294,7 +294,7 @@ STEPS: tuple[Line, ...] = (
     ),
     Line(
         "TensorFlow step",
-        rf"^global step (?P<step>\d+): loss = (?P<loss>{NUMBER}) \((?P<sps>[\d.]+) steps/sec\)$",
+        rf"^global step (?P<step>\d+): loss = (?P<loss>{NUMBER}) \((?P<sps>\d+(?:\.\d*)?) steps/sec\)$",
         ("INFO:tensorflow:global step 100000: loss = 0.0 (908.08 steps/sec)",),
         "loss of a training step, and steps (not samples) per second",
         owns=True,
