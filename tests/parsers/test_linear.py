@@ -13,7 +13,7 @@ from parsers.catalog import FORMATS
 from parsers.grammar import Format
 
 SHORT, LONG = 1 << 16, 1 << 20
-EVERY = 151
+EVERY = 83
 """Of the grown samples one in so many is tried, the same ones each time; a prime, so that all kinds of growth take part."""
 FACTOR = 2 * LONG // SHORT
 FLOOR = 0.25
