@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.durations import read_clock
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
-from parsers.grammar import NUMBER, Line, Message, Prefix, read_clock
+from parsers.grammar import NUMBER, Line, Message, Prefix
 from parsers.patterns import late
 from parsers.scribe import Scribe, number_or_text
 
@@ -52,6 +53,7 @@ def _log(found: re.Match[str], scribe: Scribe) -> None:
     scribe.enter("train")
     scribe.memory["loss"] = readings["loss"]
     scribe.metric("loss", readings["loss"])
+    scribe.memory["logged"] = scribe.message.line.number, readings.get("epoch")
     n, of, line = scribe.file.get("bar", (0, 0, 0))
     if line == scribe.message.line.number and n < of and not scribe.seen["evaluated"] and not scribe.seen["evaluation begins"]:
         scribe.memory.setdefault("plan", of)  # the dict was written over the training bar

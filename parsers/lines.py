@@ -19,7 +19,13 @@ _ESCAPES = late(
     r"|\^M|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _NEEDS_CLEANING = late(r"\x1b|\^[\[M]|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PASTED_END = late(r"(?:\s*<br ?/?>)+\s*$")
+_PASTED_ENDS = ("<br>", "<br/>", "<br >", "<br />")
+LONG_LINE = 32 << 10
+"""Characters beyond which a line is read by its beginning and its end, half of this each: no program prints such a line of
+readings, and what a pattern costs stays bounded."""
+_DIGITS_MOST = 128
+"""Digits in a row beyond which a line says nothing: no count and no figure has as many, and the larger overflow."""
+_TOO_MANY_DIGITS = late(rf"\d{{{_DIGITS_MOST + 1}}}")
 _MPI_TAG = late(r"\[(?:prterun-\S+@|mpirun-\S+@)?\d+,(\d+)\]<std(?:out|err)>:")
 _DAY = r"\d{4}-\d\d-\d\d"
 _WRAPPED = (
@@ -36,7 +42,10 @@ _MARK = late(
 )
 """What a launcher or a paste puts before a line; several may stand before one."""
 _MARKS_MOST = 4
-_BAR = late(r"\d%\||\[\d*[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
+_BAR = late(r"\d%\||\[[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
+_BAR_LONGEST = 64
+"""Signs that what shows a bar may take."""
+_BAR_END = late(r"\[\d[\d:]*<[^\[\]]*\](?=\s*\S)")
 _MAY_HOLD_BAR = late(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
 _GLUED = late(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{3}"
@@ -73,7 +82,17 @@ def clean(text: str) -> str:
     """Text without escape sequences, control characters, literal `^M` and `^[[0m`, and paste's `<br/>`."""
     if _NEEDS_CLEANING.search(text):
         text = _ESCAPES.sub("", text)
-    return _PASTED_END.sub("", text) if "<br" in text else text
+    if "<br" in text:
+        while (bare := text.rstrip()).endswith(_PASTED_ENDS):
+            text = bare[: bare.rindex("<br")]
+    return text
+
+
+def _shortened(text: str) -> str:
+    """A long line's beginning and end, without the words that were cut."""
+    head, tail = text[: LONG_LINE // 2], text[-LONG_LINE // 2 :]
+    begins, ends = head.rfind(" ") + 1, tail.find(" ")
+    return f"{head[:begins]}… {tail[ends + 1 :] if ends >= 0 else ''}"
 
 
 def logical(raw: bytes, number: int, *, transient: bool = False) -> list[LogLine]:
@@ -90,7 +109,9 @@ def logical(raw: bytes, number: int, *, transient: bool = False) -> list[LogLine
 
 
 def _pieces(text: str, number: int, transient: bool) -> list[LogLine]:
-    text = clean(text)
+    text = clean(_shortened(text) if len(text) > LONG_LINE else text)
+    if len(text) > _DIGITS_MOST and _TOO_MANY_DIGITS.search(text):
+        return []
     rank: str | None = None
     if "]<std" in text and (tag := _MPI_TAG.search(text)):
         rank = tag[1]
@@ -110,7 +131,7 @@ def _pieces(text: str, number: int, transient: bool) -> list[LogLine]:
         return []
     if not _MAY_HOLD_BAR(bare):
         return [LogLine(number, bare, indent, rank, transient, side)]
-    cuts = [found.start() for found in _GLUED.finditer(bare) if found.start() and _BAR.search(bare, 0, found.start())]
+    cuts = _cuts(bare)
     if not cuts:
         return [LogLine(number, bare, indent, rank, transient, side)]
     edges = [0, *cuts, len(bare)]
@@ -120,6 +141,19 @@ def _pieces(text: str, number: int, transient: bool) -> list[LogLine]:
         for at, piece in enumerate(pieces)
         if piece
     ]
+
+
+def _cuts(text: str) -> list[int]:
+    """Where another line begins that is glued to a bar: right after the bar's end, or where a record begins behind one."""
+    cuts = {found.end() for found in _BAR_END.finditer(text)}
+    searched, behind = 0, False
+    for found in _GLUED.finditer(text):
+        at = found.start()
+        behind = behind or _BAR.search(text, searched, at) is not None
+        searched = max(0, at - _BAR_LONGEST)
+        if at and behind:
+            cuts.add(at)
+    return sorted(cuts)
 
 
 def is_binary(head: bytes) -> bool:

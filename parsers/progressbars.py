@@ -9,53 +9,139 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.durations import read_duration
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
-from parsers.grammar import NUMBER, Line, Message, read_clock
+from parsers.grammar import NUMBER, Line, Message
 from parsers.patterns import late
 from parsers.scribe import Scribe
 
 _COUNT = r"\d+(?:\.\d+)?(?:e[-+]?\d+)?[kMGTP]?(?:i?B)?"
 _BAR = (
-    rf"(?P<percent>\d{{1,3}})%\|[^|]*\| *(?P<n>{_COUNT})/(?P<of>{_COUNT}) \[(?P<spent>[\d:]+)<(?P<left>[\d:]+|\?)"
-    r"(?:, *(?P<rate>[\d.]+[kMGTP]?|\?) ?(?P<unit>s/[^,\]]+|[^,\]/]*/s))?(?:, (?P<post>[^\]]*))?\]"
+    rf"\d{{1,3}}%\|[^|]*\| *(?P<n>{_COUNT})/(?P<of>{_COUNT}) \[(?P<spent>\d[\d:]*)<(?P<inside>[^\]]*)(?P<close>\]?)"
 )
+"""A bar that was cut at the terminal's width has no closing bracket."""
 _TRAINING = (
     r"(?i:\[?(?:epochs?|train(?:ing)?)"
     r"(?:[^\w%|]|\d|epochs?|steps?|train(?:ing)?|loop|progress|loss|of|iter|batch|acc(?:uracy)?)*)"
 )
-_PAIR = late(rf"(?P<k>[A-Za-z]\w*)[=:] ?(?P<v>{NUMBER})(?=[,\s|%]|$)")
+_COUNTING = (
+    r"(?:(?P<epoch>\d+)\|(?P<step>\d+)\|(?=(?i:loss))|(?=(?i:(?:training |train_)?(?:steps?|iter(?:ation)?s?|updates?|loss)\b)))"
+)
+"""How the label of a bar of steps begins; torchtune puts the epoch and the step before it."""
+_PAIR = late(rf"(?P<k>(?<![\w/])[A-Za-z][\w/]*)[=:] ?(?P<v>{NUMBER})(?=[,\s|%]|$)")
 _OF = late(r"(?<!\d)(\d+)\s*(?:/|of)\s*(\d+)")
-_LOSSES = ("loss", "train_loss", "train/loss", "train_loss_step", "train_loss_epoch", "loss_step")
+_EPOCH = late(r"\bepoch[ :#]{0,2}(\d+)\b")
+_LABEL_LOSS = late(rf"\bloss[ =:]{{1,3}}(?P<v>{NUMBER})(?=[,\s:)\]]|$)")
+_RATE = late(r"(?:[\d.]+[kMGTP]?|\?) ?(?:s/[^,\]]+|[^,\]/]*/s)")
+_LOSSES = (
+    "loss", "train_loss", "train/loss", "train_loss_step", "train_loss_epoch", "loss_step", "training_loss", "reduced_train_loss",
+)  # fmt: skip
 CLOCK_SLACK = 1.5
 """Seconds by which a bar's whole-second clock and the program's own figure for the same time may differ."""
+
+WHOLE_EPOCHS = 0.05
+"""Share by which the planned epochs reckoned from a bar, whose readings have a few digits, may miss a whole number."""
 
 
 def whole(text: str) -> int | None:
     """A plain count of a bar (no `k` or `M`, no bytes), or None."""
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdigit() and len(text) <= 18 else None
 
 
-def _pairs(post: str | None) -> dict[str, float]:
-    return {pair["k"].lower(): float(pair["v"]) for pair in _PAIR.finditer(post or "")}
+def _inside(found: re.Match[str]) -> tuple[float | None, dict[str, float]]:
+    """What a bar says after its count: the seconds left and the figures behind the rate. Of a bar that was cut the last word
+    is none."""
+    parts = found["inside"].split(",")
+    if not found["close"]:
+        del parts[-1]
+    left = read_duration(parts[0]) if parts else None
+    rest = [part for part in parts[1:] if not _RATE.fullmatch(part.strip())]
+    return left, _pairs(",".join(rest))
 
 
-def _loss(pairs: dict[str, float], scribe: Scribe) -> None:
+def _pairs(post: str) -> dict[str, float]:
+    return {pair["k"].lower(): float(pair["v"]) for pair in _PAIR.finditer(post)}
+
+
+def _loss(pairs: dict[str, float], scribe: Scribe, step: float | None = None) -> None:
     for key in _LOSSES:
         if key in pairs:
-            scribe.metric("loss", pairs[key])
+            scribe.metric("loss", pairs[key], step=step)
             return
 
 
+def _figures(pairs: dict[str, float], scribe: Scribe, step: float | None = None) -> None:
+    """What stands beside a training bar's rate: losses, the accuracy of a validation (a fraction, or else percent), the
+    learning rate."""
+    _loss(pairs, scribe, step)
+    if "val_loss" in pairs:
+        scribe.metric("eval_loss", pairs["val_loss"])
+    accuracy = pairs.get("val_acc", pairs.get("val_accuracy"))
+    if accuracy is not None:
+        scribe.metric("accuracy" if 1 < accuracy <= 100 else "eval_accuracy", accuracy)
+    rates = [pairs[key] for key in ("lr", "learning_rate") if key in pairs]
+    if rates:
+        scribe.param("learning_rate", rates[0])
+
+
 def _training(found: re.Match[str], scribe: Scribe) -> None:
-    """`Epochs: 3/10` counts epochs; of `Epoch 3/10: …` only a full bar proves the epoch done."""
+    """`Epochs: 3/10` counts epochs; `Epoch 3: …` counts steps within an epoch, which is as labelled: its total and its time
+    left are not the run's. `Training: …` may be either."""
     n, of = whole(found["n"]), whole(found["of"])
+    left, pairs = _inside(found)
     label = found["label"].lower()
+    place = _OF.search(label) if label.startswith(("epoch", "[epoch", "train")) else None
+    number = place or _EPOCH.search(label)
     if n is not None and of:
         if label.startswith("epochs"):
             scribe.progress("epoch", n, of)
-        elif label.startswith(("epoch", "[epoch", "train")) and (place := _OF.search(label)):
-            scribe.progress("epoch", int(place[1]) if n == of else None, int(place[2]))
-    _loss(_pairs(found["post"]), scribe)
+        elif number is not None and len(number[0]) < 40:
+            scribe.progress("epoch", int(number[1]), int(place[2]) if place else None)
+            scribe.memory["within epochs"] = True
+            scribe.progress("step", n)
+        else:
+            scribe.progress("step", n)  # of this epoch or of all: the label does not say
+        if left is not None:
+            scribe.remaining(left, at_least=not label.startswith("epochs"))
+    if (told := _LABEL_LOSS.search(label)) is not None:
+        pairs = {"loss": float(told["v"]), **pairs}
+    _figures(pairs, scribe)
+
+
+def _counted(found: re.Match[str], scribe: Scribe) -> None:
+    """A bar that shows a loss counts training's steps; behind torchtune's epoch, those of that epoch."""
+    n, of = whole(found["n"]), whole(found["of"])
+    left, pairs = _inside(found)
+    told = _LABEL_LOSS.search(found["label"].lower())
+    if told is not None:
+        pairs = {"loss": float(told["v"]), **pairs}
+    if n is None or not of or not any(key in pairs for key in _LOSSES) or scribe.phase == "evaluate":
+        return
+    scribe.ensure()
+    scribe.body = True
+    scribe.kind("training")
+    scribe.enter("train")
+    epoch, step = whole(found["epoch"] or ""), whole(found["step"] or "")
+    if epoch is not None and step is not None:
+        scribe.memory["within epochs"] = True
+        scribe.progress("epoch", epoch)
+        scribe.progress("step", step)
+    else:
+        scribe.progress("step", n, None if "within epochs" in scribe.memory else of)
+    if left is not None:
+        scribe.remaining(left, at_least="within epochs" in scribe.memory)
+    _figures(pairs, scribe, n if step is None else step)
+
+
+def _follows_readings(n: int, of: int, scribe: Scribe) -> bool:
+    """Whether a bar right below the Trainer's readings is that of the training: before any evaluation, and its share of the
+    total makes a whole number of epochs of the epoch in the readings."""
+    line, epoch = scribe.memory.get("logged", (None, None))
+    if line is None or not epoch or scribe.message.line.number != line + 1 or not 0 < n < of:
+        return False
+    epochs = epoch * of / n
+    evaluated = scribe.seen["evaluated"] or scribe.seen["evaluation begins"]
+    return not evaluated and round(epochs) >= 1 and abs(epochs - round(epochs)) <= WHOLE_EPOCHS * epochs
 
 
 def _plain(found: re.Match[str], scribe: Scribe) -> None:
@@ -67,13 +153,16 @@ def _plain(found: re.Match[str], scribe: Scribe) -> None:
     scribe.file["bar"] = (n, of, scribe.message.line.number)
     if not scribe.open or scribe.phase == "evaluate":
         return
-    try:
-        spent = read_clock(found["spent"])
-    except ValueError:
-        return
+    if "plan" not in scribe.memory and _follows_readings(n, of, scribe):
+        scribe.memory["plan"] = of
+    spent = read_duration(found["spent"])
     runtime = scribe.memory.get("runtime")
-    if of == scribe.memory.get("plan") or (runtime is not None and n == of and abs(spent - runtime) <= CLOCK_SLACK):
+    ran = runtime is not None and spent is not None and n == of and abs(spent - runtime) <= CLOCK_SLACK
+    if of == scribe.memory.get("plan") or ran:
         scribe.progress("step", n, of)
+        left, _ = _inside(found)
+        if left is not None:
+            scribe.remaining(left)
 
 
 BARS: tuple[Line, ...] = (
@@ -118,6 +207,20 @@ TQDM: tuple[Line, ...] = (
         read=_training,
         anchors=("%|",),
     ),
+    Line(
+        "bar with a loss",
+        rf"^(?=.*?(?i:loss)[ =:])(?P<label>(?:{_COUNTING}[^%]*?(?=: *\d{{1,3}}%))?)(?:: *)?{_BAR}",
+        (
+            "loss 2.31:  45%|████▌     | 90/200 [01:48<02:12,  1.20s/it]",
+            "1|45|Loss: 2.31:  45%|████▌     | 45/100 [00:45<00:55,  1.00s/it]",
+            "Steps: 100%|██████████| 200/200 [05:00<00:00,  1.50s/it, loss=0.125, lr=1e-05]",
+            " 40%|████      | 80/200 [02:00<03:00,  1.50s/it, train_loss=0.171]",
+        ),
+        "progress of training: what it counts comes with a loss",
+        role="noise",
+        read=_counted,
+        anchors=("%|",),
+    ),
     *BARS,
 )
 
@@ -137,15 +240,26 @@ def _fit_again(found: re.Match[str], scribe: Scribe) -> bool:
 def _epoch(found: re.Match[str], scribe: Scribe) -> None:
     """Lightning counts epochs from 0; `v_num` is its logger's number and no metric."""
     scribe.memory["position"] = _position(found)
+    left, pairs = _inside(found)
     if "stopped" not in scribe.memory:
         scribe.enter("train")
         scribe.progress("epoch", int(found["epoch"]) + (found["n"] == found["of"]))
-    pairs = _pairs(found["post"])
-    _loss(pairs, scribe)
-    for keys, name in ((("val_loss",), "eval_loss"), (("val_acc", "val_accuracy"), "eval_accuracy")):
-        for key in keys:
-            if key in pairs:
-                scribe.metric(name, pairs[key])
+        if (n := whole(found["n"])) is not None:
+            scribe.progress("step", n)
+        if left is not None:
+            scribe.remaining(left, at_least=True)
+    _figures(pairs, scribe)
+
+
+def _rich(found: re.Match[str], scribe: Scribe) -> None:
+    """rich's bar of an epoch: the epoch as labelled, the batches done, the time left of the epoch."""
+    scribe.progress("epoch", int(found["epoch"]), int(found["epochs"]))
+    scribe.memory["within epochs"] = True
+    scribe.progress("step", int(found["n"]))
+    left = read_duration(found["left"])
+    if left is not None:
+        scribe.remaining(left, at_least=True)
+    _figures(_pairs(found["post"]), scribe)
 
 
 def _stopped(found: re.Match[str], scribe: Scribe) -> None:
@@ -205,12 +319,23 @@ LIGHTNING: tuple[Line, ...] = (
     ),
     Line(
         "Lightning epoch",
-        rf"^Epoch (?P<epoch>\d+): *(?=.*\bv_num=){_BAR}",
+        rf"^Epoch (?P<epoch>\d{{1,18}}):(?=.*\bv_num=)[: ]*{_BAR}",
         ("Epoch 3:  50%|█████     | 10/20 [00:05<00:05,  1.96it/s, v_num=0, train_loss=0.345]",),
         "progress of an epoch",
         kind="training",
         begins=_fit_again,
         read=_epoch,
+    ),
+    Line(
+        "rich epoch",
+        r"^Epoch (?P<epoch>\d{1,18})/(?P<epochs>\d{1,18}) +[━╸╺╴╶─-]+ +(?P<n>\d{1,18})/(?P<of>\d{1,18}) +\d[\d:]*"
+        r" • (?P<left>[\d:-]+)(?P<post>.*)$",
+        ("Epoch 4/9 ━━━━━━━━━━━━━━━╸━━━━ 161/346 0:00:30 • 0:00:14 13.49it/s v_num: 7 val_loss: 0.418 train_loss: 0.304",),
+        "progress of an epoch",
+        kind="training",
+        enters="train",
+        read=_rich,
+        anchors=(" • ",),
     ),
     Line(
         "Lightning test bar",

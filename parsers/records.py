@@ -95,6 +95,18 @@ class Metric(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Stale(Record):
+    """A later line names this metric's key, and its value there cannot be read."""
+
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped(Record):
+    """A time stamp on a line that says nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Param(Record):
     """Something that was set, not measured: batch size, command line, compile hash, version."""
 

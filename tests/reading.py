@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from parsers import new_reader
 from parsers.records import Columns, Record, Remaining
 from tui.runs.fold import RunFold
+from tui.runs.reading import Reading
 from tui.runs.run import Run
 
 
@@ -28,10 +29,6 @@ def spread(records: Iterable[Record]) -> list[Record]:
 
 def runs_of(text: str | bytes, path: str = "x.log") -> list[Run]:
     """The runs in a log, as its lines alone tell (not judged by any clock)."""
-    data = text.encode() if isinstance(text, str) else text
-    folds: list[RunFold] = []
-    for record in records_of([data], path):
-        while len(folds) < max(1, record.run):
-            folds.append(RunFold(path, len(folds) + 1, path))
-        folds[max(1, record.run) - 1].apply(record)
-    return [fold.snapshot() for fold in folds]
+    reading = Reading(new_reader(path), lambda number: RunFold(path, number, path))
+    reading.feed(text.encode() if isinstance(text, str) else text, None)
+    return [fold.snapshot() for fold in reading.folds_now(torn=True)]

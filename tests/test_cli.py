@@ -39,15 +39,15 @@ def test_show_gives_the_contract_s_keys(log: Path) -> None:
     (run,) = document["runs"]
     assert list(run) == [
         "id", "testbed", "format", "name", "model", "kind", "state", "because", "job_ids", "sources", "started_at", "ended_at",
-        "updated_at", "elapsed_seconds", "progress", "eta_seconds", "phases", "params", "metrics", "error", "findings",
-        "claims", "note", "tags",
+        "updated_at", "elapsed_seconds", "progress", "eta_seconds", "remaining_seconds", "phases", "params", "metrics",
+        "error", "findings", "claims", "note", "tags",
     ]  # fmt: skip
     assert run["id"] == "cerebras/a.log#1"
     assert run["state"] == "unfinished"
     assert run["because"]["line"] == 1
     assert run["metrics"]["throughput"] == {
         "value": 4847.18, "unit": "samples/s", "better": "higher", "evidence": "measured", "step": 1000,
-        "path": "cerebras/a.log", "line": 1,
+        "path": "cerebras/a.log", "line": 1, "stale": False,
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from parsers.cerebras.continuity import anew, backwards, goes_on
-from parsers.grammar import NUMBER, Line, Message, read_clock
+from parsers.durations import read_clock
+from parsers.grammar import NUMBER, Line, Message
 from parsers.patterns import late
 from parsers.scribe import Scribe
 
@@ -320,7 +321,7 @@ STEPS: tuple[Line, ...] = (
     ),
     Line(
         "TensorFlow step",
-        rf"^global step (?P<step>\d+): loss = (?P<loss>{NUMBER}) \((?P<sps>[\d.]+) steps/sec\)$",
+        rf"^global step (?P<step>\d+): loss = (?P<loss>{NUMBER}) \((?P<sps>\d+(?:\.\d*)?) steps/sec\)$",
         ("INFO:tensorflow:global step 100000: loss = 0.0 (908.08 steps/sec)",),
         "loss of a training step, and steps (not samples) per second",
         owns=True,

@@ -165,28 +165,84 @@ Epoch 2/3
 
 @pytest.mark.parametrize(("bar", "epoch"), [
     ("Epochs:  30%|███       | 3/10 [00:30<01:10, 10.00s/it]", (3, 10)),
+    ("[Epoch 03]:  50%|#####     | 39/78 [01:24<01:24,  2.16s/it]", (3, None)),
     ("Epoch 3/10: 100%|██████████| 78/78 [02:48<00:00,  2.16s/it]", (3, 10)),
-    ("Epoch 3/10:  50%|█████     | 39/78 [01:24<01:24,  2.16s/it]", (None, 10)),
+    ("Epoch 3/10:  50%|█████     | 39/78 [01:24<01:24,  2.16s/it]", (3, 10)),
 ])
-def test_a_bar_of_epochs_counts_them(bar: str, epoch: tuple[float | None, float]) -> None:
-    """An epoch under way is not counted as done."""
+def test_a_bar_of_epochs_gives_the_epoch_as_labelled(bar: str, epoch: tuple[float, float | None]) -> None:
+    """Some programs count from 0, others from 1: what the log prints is what is told."""
     run = one(bar + "\n")
     assert run.kind == "training"
     assert (run.progress["epoch"].done, run.progress["epoch"].total) == epoch
 
 
-def test_a_bar_within_an_epoch_counts_no_steps() -> None:
-    """Its total is that of the epoch."""
+def test_a_bar_within_an_epoch_counts_steps_without_a_total() -> None:
+    """Its total may be that of the epoch, and its time left is then the least that the run still takes."""
     run = one("Training:  50%|█████     | 39/78 [01:24<01:24,  2.16s/it, loss=2.55]\n")
-    assert run.progress == {} and figures(run) == {"loss": 2.55}
+    assert (run.progress["step"].done, run.progress["step"].total) == (39, None)
+    assert (run.remaining, run.remaining_at_least) == (84, True) and figures(run) == {"loss": 2.55}
 
 
-def test_a_bar_cut_off_gives_nothing() -> None:
-    """Neither its counts nor its loss."""
-    bar = "Epochs: 100%|██████████| 10/10 [01:25<00:00,  8.56s/it, loss=2.55]"
+def test_a_bar_that_was_cut_gives_what_is_whole_in_it() -> None:
+    """Its counts once the bracket after them shows, its time left once the comma does; a last figure may be cut itself."""
+    bar = "Epochs:  90%|█████████ | 90/100 [01:25<11:09,  8.56s/it, loss=2.55, lr=0.0125]"
     for cut in range(20, len(bar)):
-        for run in runs_of(bar[:cut] + "\n"):
-            assert run.metrics == {} and run.progress == {}
+        for end in ("", "..."):
+            for run in runs_of(bar[:cut] + end + "\n"):
+                assert (run.progress["epoch"].done, run.progress["epoch"].total) == (90, 100) and cut > bar.index("[01:25")
+                assert run.remaining == (669 if cut > bar.index(",") else None)
+                assert figures(run) == ({"loss": 2.55} if cut > bar.index(", lr") else {}) and not run.params
+
+
+@pytest.mark.parametrize(("line", "step", "epoch", "loss", "left"), [
+    ("loss 2.31:  45%|####5     | 90/200 [01:48<02:12,  1.20s/it]", (90, 200), None, 2.31, (132, False)),
+    ("Train loss=2.31:  45%|####5     | 90/200 [01:48<02:12,  1.20s/it]", (90, None), None, 2.31, (132, True)),
+    ("1|45|Loss: 2.31:  45%|####5     | 45/100 [00:45<00:55,  1.00s/it]", (45, None), 1, 2.31, (55, True)),
+    ("2|345|Loss: 0.5:  45%|####5     | 45/100 [00:45<1:00:55,  1.00s/it]", (345, None), 2, 0.5, (3655, True)),
+    ("Steps:  40%|####      | 80/200 [02:00<03:00,  1.50s/it, loss=0.171]", (80, 200), None, 0.171, (180, False)),
+    ("Iterations:  40%|####      | 80/200 [02:00<03:00,  1.50s/it, train_loss=0.171]", (80, 200), None, 0.171, (180, False)),
+    (" 40%|####      | 80/200 [02:00<03:00,  1.50s/it, loss=0.171]", (80, 200), None, 0.171, (180, False)),
+    ("Epoch 0: :   1%|          | 5/500 [00:51<1:25:01, v_num=ab1, reduced_train_loss=10.75]", (5, None), 0, 10.75, (5101, True)),
+    ("Epoch 4/9 ━━━━╸━━━━ 161/346 0:00:30 • 0:00:14 13.49it/s v_num: 7 train_loss: 0.304", (161, None), 4, 0.304, (14, True)),
+])  # fmt: skip
+def test_a_bar_of_steps_gives_step_loss_and_the_time_left(
+    line: str, step: tuple[int, int | None], epoch: int | None, loss: float, left: tuple[float, bool]
+) -> None:
+    """Of one within an epoch the total is not the run's, and the time left only the least."""
+    run = one(line + "\n")
+    assert run.kind == "training" and (run.progress["step"].done, run.progress["step"].total) == step
+    assert (run.progress["epoch"].done if "epoch" in run.progress else None) == epoch
+    assert figures(run) == {"loss": loss} and (run.remaining, run.remaining_at_least) == left
+
+
+@pytest.mark.parametrize("line", [
+    "Validation:  40%|####      | 80/200 [02:00<03:00,  1.50s/it, loss=0.171]",
+    "Evaluating loss:  40%|####      | 80/200 [02:00<03:00,  1.50s/it]",
+    "Steps:  40%|####      | 80/200 [02:00<03:00,  1.50s/it]",
+    "Downloading:   1%|          | 10.8M/1.34G [00:00<00:12, 108MB/s]",
+])
+def test_a_bar_of_something_else_is_no_training(line: str) -> None:
+    """A loss of evaluation, a download, steps of nobody knows what."""
+    assert all(run.kind != "training" and not run.metrics and run.remaining is None for run in runs_of(line + "\n"))
+
+
+@pytest.mark.parametrize(("end", "state"), [
+    ("^C", "cancelled"),
+    ("slurmstepd: error: *** JOB 77 ON n1 CANCELLED AT 2025-01-01T10:00:00 DUE TO TIME LIMIT ***", "cancelled"),
+])
+def test_an_end_glued_to_a_bar_is_read(end: str, state: str) -> None:
+    """As is the bar: its line is two."""
+    run = one("Epochs:  30%|###       | 3/10 [00:30<01:10, 10.00s/it, loss=1.5]" + end + "\n")
+    assert (run.state, run.progress["epoch"].done, figures(run)) == (state, 3, {"loss": 1.5})
+
+
+def test_a_bar_right_below_the_trainer_s_readings_is_the_training_s() -> None:
+    """Where the epoch fits; an evaluation's bar has another share of its total."""
+    readings = "{'loss': 2.117, 'grad_norm': 1.9, 'learning_rate': 1.8e-05, 'epoch': 0.3}\n"
+    run = one(readings + " 10%|#         | 40/400 [00:40<06:01,  1.00s/it]\n")
+    assert (run.progress["step"].done, run.progress["step"].total, run.remaining) == (40, 400, 361)
+    run = one(readings + " 80%|########  | 16/20 [00:40<06:01,  1.00s/it]\n")
+    assert "step" not in run.progress and run.remaining is None
 
 
 # Hugging Face

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.lines import clean, is_binary, logical
+from parsers.lines import LONG_LINE, clean, is_binary, logical
 from parsers.scanner import LONGEST_LINE, SAME_DIGITS, Pieces, Scanner
 from tests.reading import runs_of
 
@@ -98,6 +98,36 @@ def test_a_record_glued_to_a_bar_is_a_line_of_its_own() -> None:
     assert texts((bar + record).encode()) == [bar, record]
     sentence = "Event at 2024-04-03 09:39:54,427 was logged"
     assert texts(sentence.encode()) == [sentence]
+
+
+def test_what_is_glued_to_a_bar_s_end_is_a_line_of_its_own() -> None:
+    """Whatever it is: the next bar, an interrupt, a scheduler's last word. A bar alone stays whole."""
+    bar, other = "loss 2.3:  45%|####      | 90/200 [01:48<02:12,  1.20s/it]", "loss 2.2:  46%|####      | 91/200 [01:49<02:11, ?it/s]"
+    for glued in ("^C", "slurmstepd: error: *** JOB 7 ON n1 CANCELLED ***", other, "=>> PBS: job killed: walltime 307 exceeded"):
+        assert texts((bar + glued).encode()) == [bar, glued]
+    assert texts((bar + "  ").encode()) == [bar]
+    assert texts((bar + other + other + "^C").encode()) == [bar, other, other, "^C"]
+
+
+def test_a_long_line_is_read_by_its_beginning_and_its_end() -> None:
+    """Words at the cut go: half a number is none. What stands between is as if it were not there."""
+    middle = "x" * 50 + " 2.71828"
+    (text,) = texts(("step 10 " + (middle + " ") * 20_000 + "loss 2.5").encode())
+    assert text.startswith("step 10 ") and text.endswith(" loss 2.5") and len(text) <= LONG_LINE + 3
+    assert set(text.split()) == {"step", "10", "…", "loss", "2.5", *middle.split()}
+    (text,) = texts(("a" * 100_000).encode())
+    assert text == "…"
+
+
+def test_a_number_of_very_many_digits_makes_its_line_say_nothing() -> None:
+    """No program prints one, and Python neither reads it nor holds it as a float."""
+    assert texts(b"step " + b"1" * 129 + b" loss 2.5") == []
+    assert len(texts(b"step " + b"1" * 128 + b" loss 2.5")) == 1
+
+
+def test_line_breaks_of_a_paste_go_from_the_end_alone() -> None:
+    """However many, and whatever blanks stand among them."""
+    assert texts(b"a<br>b <br/> <br /><br > ") == ["a<br>b"]
 
 
 def test_a_warning_that_tears_a_bar_is_split_from_it() -> None:

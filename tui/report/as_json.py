@@ -33,7 +33,7 @@ def run_object(run: Run) -> dict[str, Any]:
         "started_at": _time(run.started_at), "ended_at": _time(run.ended_at), "updated_at": _stamp(run),
         "elapsed_seconds": json_number(run.elapsed),
         "progress": {unit: _amount(amount) for unit, amount in run.progress.items()},
-        "eta_seconds": json_number(run.eta),
+        "eta_seconds": json_number(run.eta), "remaining_seconds": json_number(run.told_left),
         "phases": [
             {
                 "name": p.name, "started_at": _time(p.started_at), "seconds": json_number(p.seconds), "cached": p.cached,
@@ -68,6 +68,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
     return {
         "value": json_number(reading.value), "unit": what.unit, "better": what.better, "evidence": what.evidence,
         "step": json_number(reading.step), "path": reading.spot.path, "line": reading.spot.line,
+        "stale": reading.stale,
     }
 
 

@@ -16,7 +16,8 @@ from tui.runs.run import Run, Spot
 
 SCHEMA = "bedwatch-event/1"
 _ALWAYS = (
-    "name", "testbed", "model", "kind", "job_ids", "state", "because", "error", "progress", "eta_seconds", "elapsed_seconds",
+    "name", "testbed", "model", "kind", "job_ids", "state", "because", "error", "progress", "eta_seconds", "remaining_seconds",
+    "elapsed_seconds",
 )  # fmt: skip
 _SHOWN_METRICS = 3
 TEXT_MOST = 1000

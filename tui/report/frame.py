@@ -14,7 +14,10 @@ from tui.runs.plaintext import plain
 from tui.runs.run import Run, Spot
 
 _TEXT = ("id", "testbed", "format", "name", "model", "kind", "state", "job_ids")
-_NUMBERS = ("step", "total_steps", "epoch", "total_epochs", "elapsed_seconds", "eta_seconds", "batch_size", "learning_rate")
+_NUMBERS = (
+    "step", "total_steps", "epoch", "total_epochs", "elapsed_seconds", "eta_seconds", "remaining_seconds", "batch_size",
+    "learning_rate",
+)
 _SOURCES = tuple(f"{name}_source" for name in METRICS)
 SCHEMA: dict[str, Any] = {
     **dict.fromkeys(_TEXT, pl.String),
@@ -46,7 +49,7 @@ def _row(run: Run, files: Mapping[str, str]) -> dict[str, Any]:
         **{f"{name}_source": _source(reading.spot) for name, reading in run.metrics.items()},
     }  # fmt: skip
     numbers: dict[str, Any] = {
-        "elapsed_seconds": run.elapsed, "eta_seconds": run.eta,
+        "elapsed_seconds": run.elapsed, "eta_seconds": run.eta, "remaining_seconds": run.told_left,
         "updated_at": None if run.modified is None else int(run.modified * 1_000_000),
         **{name: settings.get(name) for name in ("batch_size", "learning_rate")},
     }  # fmt: skip

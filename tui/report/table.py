@@ -61,11 +61,11 @@ def _progress(run: Run) -> str:
 
 
 def with_unit(reading: Reading | None) -> str:
-    """A value with its unit, empty for none; nats go without saying."""
+    """A value with its unit, empty for none; nats go without saying. A stale one has a `?` behind it."""
     if reading is None:
         return ""
     unit = reading.definition.unit
-    return number(reading.value) + ("" if unit in ("", "nat") else unit if unit == "%" else f" {unit}")
+    return number(reading.value) + "?" * reading.stale + ("" if unit in ("", "nat") else unit if unit == "%" else f" {unit}")
 
 
 def _total(columns: Sequence[int], sizes: Sequence[int]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from array import array
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,9 @@ _SERIES = frozenset({
     "loss", "throughput", "rate", "tokens_per_second", "steps_per_second", "accuracy", "train_accuracy",
     "eval_loss", "eval_accuracy", "mlm_accuracy", "nsp_accuracy", "latency_ms", "ips",
 })
+
+SAME_LAUNCH = timedelta(hours=26)
+"""How long before a run's own first time stamp one that stands above it may be of the same launch."""
 
 
 class RunFold:
@@ -48,6 +52,9 @@ class RunFold:
         self.pointers: list[Spot] = []
         self.remaining: r.Remaining | None = None
         self.started_at: datetime | None = None
+        self._stamps: tuple[int, bool] | None = None
+        """The line of the first time stamp, and whether another line has one as well."""
+        self._above: datetime | None = None
         self.last_at: datetime | None = None
         self.last_spot: Spot | None = None
         self.first_line = self.last_line = 0
@@ -62,14 +69,13 @@ class RunFold:
         if arrived is not None and arrived != self._arrived:
             self._beats.hear("file", arrived, phase)
         self._arrived = arrived
-        self.first_line = self.first_line or line
-        self.last_line = max(self.last_line, line)
+        if not isinstance(record, r.Stamped):
+            self.first_line = self.first_line or line
+            self.last_line = max(self.last_line, line)
         self.version += 1
         if record.at is not None:
             self._beats.hear("log", seconds_of(record.at), phase)
-            if self.started_at is None:
-                self.started_at = record.at
-            self.last_at = record.at if self.last_at is None else max(self.last_at, record.at)
+            self._stamp(record.at, line)
         getattr(self, f"_{type(record).__name__.lower()}")(record)
 
     def goes_on(self, columns: r.Columns) -> bool:
@@ -82,9 +88,8 @@ class RunFold:
         self.last_line = max(self.last_line, record.lines[-1])
         if seconds is not None:
             self._beats.hear_all("log", seconds, self.phases[-1].name if self.phases else None)
-            last = record.at + timedelta(seconds=seconds[-1] - seconds[0]) if record.at is not None else None
-            if self.last_at is None or (last is not None and last > self.last_at):
-                self.last_at = last
+            if record.at is not None:
+                self._stamp(record.at + timedelta(seconds=seconds[-1] - seconds[0]), record.lines[-1])
         for unit, done, _ in record.progress:
             self._beats.advance_all(unit, done, seconds, self._arrived)
         moments = array("d", [NAN]) * len(record.lines) if seconds is None else array("d", seconds)
@@ -97,6 +102,20 @@ class RunFold:
         if (series := self.series.get(name)) is None:
             series = self.series[name] = Series(self.path, self._points_most)
         return series
+
+    def begin_at(self, at: datetime, line: int) -> None:
+        """A time stamp stands above the run's first line: the launch began there, unless the run's own are of another day."""
+        self.started_at, self.last_at, self._above = at, at, at
+        self._stamps = line, False
+
+    def _stamp(self, at: datetime, line: int) -> None:
+        if self._above is not None and not timedelta(0) <= at - self._above <= SAME_LAUNCH:
+            self.started_at = self.last_at = self._stamps = None
+        self._above = None
+        if self.started_at is None:
+            self.started_at = at
+        self.last_at = at if self.last_at is None else max(self.last_at, at)
+        self._stamps = (line, False) if self._stamps is None else (self._stamps[0], self._stamps[1] or self._stamps[0] != line)
 
     def snapshot(self, *, readings: int = 0, **beside: Any) -> Run:
         """The run as known now. Whether a silent one still lives is not judged here: see `liveness`. `beside` are the fields
@@ -127,10 +146,11 @@ class RunFold:
         )
 
     def _elapsed(self) -> float | None:
-        """Seconds from the first time stamp to the last, or the script's own clock: buffered lines are few and late."""
+        """Seconds from the first time stamp to the last, or the script's own clock: buffered lines are few and late. One time
+        stamp alone tells no time."""
         if (clock := self.metrics.get("duration_seconds")) is not None:
             return clock.value
-        if self.last_at is None or self.started_at is None:
+        if self.last_at is None or self.started_at is None or self._stamps is None or not self._stamps[1]:
             return None
         return (self.last_at - self.started_at).total_seconds()
 
@@ -213,6 +233,13 @@ class RunFold:
         self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at)
         if record.name in _SERIES:
             self._series_of(record.name).append(record.value, record.step, record.at, record.place.line)
+
+    def _stale(self, record: r.Stale) -> None:
+        if (reading := self.metrics.get(record.metric)) is not None:
+            self.metrics[record.metric] = replace(reading, stale=True)
+
+    def _stamped(self, record: r.Stamped) -> None:
+        """Its time counts, as that of any record."""
 
     def _param(self, record: r.Param) -> None:
         self.params[record.name] = Parameter(record.name, record.value, self._spot(record))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from parsers import LogReader
-from parsers.records import Columns, Place, Record, Unreadable
+from parsers.records import Columns, Place, Record, Stamped, Unreadable
 from tui.runs.fold import RunFold
 from tui.runs.pace import Arrivals
 
@@ -24,6 +24,8 @@ class Reading:
         self._fold = fold
         self._placed = placed
         self._arrivals = Arrivals()
+        self._stamped: Stamped | None = None
+        """The first time stamp above the first run."""
 
     def feed(self, data: bytes, heard: float | None) -> None:
         """Take the next bytes, which came at `heard` (seconds since 1970)."""
@@ -47,9 +49,14 @@ class Reading:
 
     def _take(self, folds: list[RunFold], records: Iterable[Record]) -> None:
         for record in records:
+            if isinstance(record, Stamped) and not record.run:
+                self._stamped = self._stamped or record
+                continue
             number = max(1, record.run) if isinstance(record, Unreadable) else record.run
             while len(folds) < number:
                 folds.append(self._fold(len(folds) + 1))
+                if len(folds) == 1 and self._stamped is not None and self._stamped.at is not None:
+                    folds[0].begin_at(self._stamped.at, self._stamped.place.line)
             if isinstance(record, Columns) and not self._taken_whole(folds[number - 1], record):
                 self._take(folds, record.records())
                 continue

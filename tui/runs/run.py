@@ -53,13 +53,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A metric's value as the log printed it, with its step where it has one, and its place."""
+    """A metric's value as the log printed it, with its step where it has one, and its place. `stale` where a later line names
+    the metric and its value there cannot be read."""
 
     name: str
     value: float
     spot: Spot
     step: float | None = None
     at: datetime | None = None
+    stale: bool = False
 
     @property
     def definition(self) -> MetricDef:
@@ -177,6 +179,12 @@ class Run:
     def live(self) -> bool:
         """Whether the run is still going, as far as is known."""
         return self.state in LIVE
+
+    @property
+    def told_left(self) -> float | None:
+        """Seconds left as the log last said; None of a run that has ended or is silent: they tell of the moment they were
+        printed."""
+        return self.remaining if self.live and self.state != "stalled" else None
 
     @property
     def clock(self) -> Clock:

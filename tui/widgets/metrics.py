@@ -17,12 +17,13 @@ _SHORT_MARKS = {"  estimate": " est.", "  doubtful": " doubt"}
 
 
 def figure(reading: Reading) -> str:
-    """The value with all the digits that tell runs apart; percents and milliseconds with two decimals, as logs print them."""
-    text = number(reading.value)
+    """The value with all the digits that tell runs apart; percents and milliseconds with two decimals, as logs print them. A
+    stale one has a `?` behind it."""
+    text, mark = number(reading.value), "?" * reading.stale
     if reading.definition.unit not in ("%", "ms") or not math.isfinite(reading.value) or "e" in text:
-        return text
+        return text + mark
     whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals:0<2}"
+    return f"{whole}.{decimals:0<2}{mark}"
 
 
 def ordered(run: Run) -> list[Reading]:

@@ -53,12 +53,20 @@ def _noise(cell: Cell, name: str, base: Run, run: Run, noise: Noise) -> NoiseWor
     return "within" if delta <= widest[1].range * (1 + 1e-9) else "beyond"
 
 
+def _stale(name: str, base: Run, run: Run) -> str:
+    """Why a figure is not set against another: the log went on, and what it said then could not be read."""
+    stale = [one.name for one in ((base,) if base is run else (base, run)) if name in one.metrics and one.metrics[name].stale]
+    return f"stale: a later value in {' and '.join(stale)} cannot be read" if stale else ""
+
+
 def _metric_row(name: str, runs: Sequence[Run]) -> Row:
     what = METRICS[name]
     figures = []
     for run in runs:
         reading = run.metrics.get(name)
         value, spot = (reading.value, reading.spot) if reading is not None else (None, None)
-        figures.append(figure(value, number, spot, why_not(name, runs[0], run) if name in runs[0].metrics else ""))
+        stale = reading is not None and reading.stale
+        reason = _stale(name, runs[0], run) or why_not(name, runs[0], run) if name in runs[0].metrics else ""
+        figures.append(figure(value, number, spot, reason, "?" * stale))
     label = f"{what.label} (estimate)" if what.evidence == "estimated" else what.label
     return number_row("outcome", label, what.unit, runs, figures, name=name, better=what.better, evidence=what.evidence)

@@ -117,4 +117,4 @@ def _tell_apart(texts: list[str], readings: Sequence[Reading | None]) -> None:
             digits += 1
         for at in places:
             if (found := readings[at]) is not None:
-                texts[at] = number(found.value, digits)
+                texts[at] = number(found.value, digits) + "?" * found.stale
