@@ -94,6 +94,13 @@ class Metric(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Stale(Record):
+    """A later line names this metric's key but its value cannot be read: the reading before it is old."""
+
+    metric: str
+
+
+@dataclass(frozen=True, slots=True)
 class Param(Record):
     """Something that was set, not measured: batch size, command line, compile hash, version."""
 
