@@ -191,15 +191,3 @@ def read_time(text: str | None) -> datetime | None:
         return datetime.fromisoformat(found[0].replace(",", ".")[:26])
     except ValueError:
         return None
-
-
-def read_clock(text: str) -> float:
-    """Seconds of a tqdm or timedelta clock: `01:25`, `1:09:59`, `1 day, 2:03:04`; raises ValueError on anything else."""
-    days = 0.0
-    if "day" in text:
-        head, _, text = text.partition(",")
-        days = float(head.split()[0])
-    seconds = 0.0
-    for part in text.strip().split(":"):
-        seconds = seconds * 60 + float(part)
-    return days * 86400 + seconds

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.durations import read_clock
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
-from parsers.grammar import NUMBER, Line, Message, Prefix, read_clock
+from parsers.grammar import NUMBER, Line, Message, Prefix
 from parsers.scribe import Scribe, number_or_text
 
 _AT = r"(?:^|>> *|- INFO - [\w.]+ - +|INFO:[\w.]+: *)"

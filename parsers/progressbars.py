@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers.durations import read_clock
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
-from parsers.grammar import NUMBER, Line, Message, read_clock
+from parsers.grammar import NUMBER, Line, Message
 from parsers.scribe import Scribe
 
 _COUNT = r"\d+(?:\.\d+)?(?:e[-+]?\d+)?[kMGTP]?(?:i?B)?"

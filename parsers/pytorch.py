@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from parsers.durations import read_clock
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
-from parsers.grammar import NUMBER, Line, read_clock
+from parsers.grammar import NUMBER, Line
 from parsers.scribe import Scribe, number_or_text
 
 _ARGUMENT = re.compile(r"(?P<k>[a-z_]\w*)=(?P<v>'[^']*'|\"[^\"]*\"|[^,()\[\]{}]+)(?=, [a-z_]\w*=|$)")

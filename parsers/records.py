@@ -95,9 +95,14 @@ class Metric(Record):
 
 @dataclass(frozen=True, slots=True)
 class Stale(Record):
-    """A later line names this metric's key but its value cannot be read: the reading before it is old."""
+    """A later line names this metric's key, and its value there cannot be read."""
 
     metric: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped(Record):
+    """A time stamp on a line that says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import math
 import re
 
 from parsers.cerebras.continuity import anew, backwards, goes_on
-from parsers.grammar import NUMBER, Line, Message, read_clock
+from parsers.durations import read_clock
+from parsers.grammar import NUMBER, Line, Message
 from parsers.scribe import Scribe
 
 # A value counts only where what must follow it follows: half a number at a cut would be another number.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from parsers.durations import read_clock
 from parsers.evidence import EXCEPTION, SUCCESS
-from parsers.grammar import NUMBER, Line, read_clock
+from parsers.grammar import NUMBER, Line
 from parsers.scribe import Scribe
 
 _CLOCK = r"\d+(?::\d\d){1,2}"

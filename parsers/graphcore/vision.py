@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from parsers.durations import read_clock
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
-from parsers.grammar import NUMBER, Line, read_clock
+from parsers.grammar import NUMBER, Line
 from parsers.scribe import Scribe
 
 Read = Callable[["re.Match[str]", Scribe], None]

@@ -65,6 +65,8 @@ def meanings(records: Sequence[r.Record]) -> Iterator[str]:
                 at = f" at step {number(record.step)}" if record.step is not None else ""
                 mark = " (estimate)" if what.evidence == "estimated" else ""
                 yield f"{record.name} {number(record.value, 12)}{' ' + what.unit if what.unit else ''}{at}{mark}"
+            case r.Stale():
+                yield f"{record.metric}: its value here cannot be read"
             case r.Param():
                 yield f"{record.name} = {record.value}"
             case r.Progress():

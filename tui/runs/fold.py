@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -188,6 +189,13 @@ class RunFold:
             if (series := self.series.get(record.name)) is None:
                 series = self.series[record.name] = Series(self.path, self._points_most)
             series.append(record.value, record.step, record.at, record.place.line)
+
+    def _stale(self, record: r.Stale) -> None:
+        if (reading := self.metrics.get(record.metric)) is not None:
+            self.metrics[record.metric] = replace(reading, stale=True)
+
+    def _stamped(self, record: r.Stamped) -> None:
+        """Its time counts, as that of any record."""
 
     def _param(self, record: r.Param) -> None:
         self.params[record.name] = Parameter(record.name, record.value, self._spot(record))

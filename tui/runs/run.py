@@ -53,13 +53,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A metric's value as the log printed it, with its step where it has one, and its place."""
+    """A metric's value as the log printed it, with its step where it has one, and its place. `stale` where a later line names
+    the metric and its value there cannot be read."""
 
     name: str
     value: float
     spot: Spot
     step: float | None = None
     at: datetime | None = None
+    stale: bool = False
 
     @property
     def definition(self) -> MetricDef:
