@@ -6,6 +6,7 @@ import math
 import re
 
 from parsers.cerebras.continuity import anew, backwards, goes_on
+from parsers.divergence import check_finite
 from parsers.durations import read_clock
 from parsers.grammar import NUMBER, Line, Message
 from parsers.scribe import Scribe
@@ -66,10 +67,7 @@ def _train(found: re.Match[str], scribe: Scribe) -> None:
         scribe.progress("step", step)
     if loss is not None:
         scribe.metric("loss", loss, step=step)
-        if not math.isfinite(loss) and not scribe.memory.get("loss told"):
-            scribe.memory["loss told"] = True
-            where = f"at step {step:g}" if step is not None else "during training"
-            scribe.notice("not-a-number", "error", f"The loss is {'not a number' if math.isnan(loss) else 'infinite'} {where}.")
+        check_finite(loss, "loss", scribe, step)
     _rates(text, scribe, step)
 
 

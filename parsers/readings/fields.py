@@ -1,0 +1,399 @@
+"""The fields of a line: key, separator, value, unit and decoration, in whatever order a program prints them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from parsers.readings.tokens import NUMBER, Token, tokens
+from parsers.readings.understood import Conversion, Figure, Role
+from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, is_size, is_time, meaning, plain, rate
+
+_TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,\d)")
+_UNIT = re.compile(
+    r"(?P<gap>\s{0,3})(?P<unit>[A-Za-zµ]+(?: per [A-Za-z]+){1,2}|[A-Za-zµ]+(?:\s?/\s?[A-Za-z]+){0,3}|%)(?![\w-])"
+)
+_SPACED = re.compile(r"(?:(?<=[=:] )|(?<=[=:]))\d{1,3}(?: \d{3})+(?:\.\d+)?(?= [A-Za-z]+/s)")
+_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
+_SCALE = re.compile(r"[kKMBGT](?![\w/])")
+_ARROW = re.compile(rf"\s?(?:-+>|→)\s?(?P<value>{NUMBER})")
+_BRACKETS = re.compile(r"\]\s{0,3}\[\s{0,9}")
+"""Between an epoch's number and the count within it: `Epoch: [6]  [ 20/622]`."""
+_NUMBER_NEXT = re.compile(rf"\s?[:=]?\s?(?:{NUMBER})")
+_WRAPPERS = re.compile(r"(?:(?:np|numpy|jnp|torch)\.)?(?:tensor|array|float\d\d|float|bfloat16|Array|Tensor|DeviceArray)$")
+_NOTHING = frozenset({"none", "null", "n/a", "na"})
+_CELL_ENDS = frozenset("|,;•·│┃║—–")
+_CODE = frozenset("{}\"\\`")
+_BESIDE = frozenset({
+    "finished", "completed", "done", "training", "train", "of", "in", "at", "on", "for", "end", "and", "with", "result",
+    "results", "metrics", "info", "log", "final", "stats", "summary", "progress", "now", "average", "avg", "mean", "reached",
+    "trainer", "ended", "complete", "took", "per", "logging", "logs",
+})
+"""Words that may stand before a key without changing what it says."""
+_PLACES_ONLY = frozenset({"average", "avg", "mean", "final", "reached", "per"})
+_PROSE = frozenset({
+    "the", "was", "were", "we", "which", "that", "then", "this", "these", "is", "are", "be", "been", "will", "would",
+    "should", "could", "when", "while", "until", "because", "since", "after", "before", "but", "however", "our", "my", "you",
+    "your", "has", "have", "had", "not", "still", "about", "see", "went", "how", "what", "if", "into", "than", "i", "they",
+    "there", "only", "as", "just", "never", "must", "can", "may", "use", "reached", "return", "import", "def", "print",
+    "default", "unless", "every", "to",
+})
+"""Words of sentences: a number after one is told, not printed as a reading."""
+
+
+@dataclass
+class Fields:
+    """What was found in a line so far."""
+
+    figures: list[Figure] = field(default_factory=list)
+    strange: int = 0
+    evaluation: bool = False
+    code: bool = False
+    prose_at: list[int] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    tested_first: bool = False
+
+
+class Reader:
+    """Walks a line's tokens once."""
+
+    def __init__(self, text: str, start: int, evaluation: bool = False) -> None:
+        self.text = text
+        self.tokens = tokens(text, start)
+        self.out = Fields(evaluation=evaluation)
+        self.pending: list[str] = []
+        self.assigned = False
+        self.unit_of_key = ""
+        self.depth = 0
+        self.first = self.tokens[0].start if self.tokens else start
+        self.skip_to = start
+        self.carried = ""
+        self.epoch_ends = -1
+
+    def read(self) -> Fields:
+        """All fields of the line."""
+        at = 0
+        while at < len(self.tokens) and not self.out.code:
+            token = self.tokens[at]
+            if token.start < self.skip_to:
+                at += 1
+                continue
+            at = self._token(token, at)
+        self._close()
+        return self.out
+
+    def _token(self, token: Token, at: int) -> int:
+        match token.kind:
+            case "number":
+                self._number(token)
+            case "nan":
+                if self._meaning("") is not None:
+                    self._figure(token.start, token.end, "", "nan")
+                else:
+                    self._word(token, at)
+            case "clock":
+                if plain(" ".join(self.pending[-2:])) in LEFT or plain(" ".join(self.pending[-1:])) in LEFT:
+                    self.out.figures.append(Figure("remaining", "eta", (token.start, token.end), "clock"))
+                self.pending, self.assigned, self.unit_of_key = [], False, ""
+            case "word":
+                self._word(token, at)
+            case "rule":
+                if token.text == "==":
+                    self.out.code = True
+                self._close()
+            case "other":
+                self._unreadable()
+                self.out.strange += 1
+            case "mark":
+                return self._mark(token, at)
+            case _:
+                self._close()
+        return at + 1
+
+    # words
+
+    def _word(self, token: Token, at: int) -> None:
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        opens = following is not None and following.text == "(" and not following.gap
+        if opens and _WRAPPERS.match(token.text):
+            self.skip_to = following.end if following else token.end
+            return
+        if opens and not self._qualified(at + 1):
+            self.out.code = True  # a call
+            return
+        lower = token.text.lower()
+        if lower in _NOTHING and self.pending:
+            self.pending, self.assigned, self.unit_of_key = [], False, ""
+            return
+        if self.assigned:
+            self._unreadable()
+        if lower in _PROSE and not self.depth:
+            self.out.prose_at.append(token.start)
+        self.pending.append(token.text)
+
+    def _qualified(self, at: int) -> bool:
+        """Whether a bracket right after a word belongs to a key, as in `time(ms): 3`, or holds a reading's mean."""
+        close = self._closing(at, "(", ")")
+        after = self.tokens[close + 1] if close is not None and close + 1 < len(self.tokens) else None
+        inside = self.text[self.tokens[at].end : self.tokens[close].start] if close is not None else ""
+        if inside.strip().lower() in EVALUATION | TRAINING:
+            return True
+        return after is not None and after.text in ":=" and not (after.text == "=" and self.depth)
+
+    def _unreadable(self) -> None:
+        """The key was named, and what follows is no number."""
+        if self.pending and (found := self._meaning("")) is not None and found.role == "metric":
+            self.out.figures.append(Figure("stale", found.name, (0, 0)))
+        elif self.pending:
+            self._tag()
+        self.pending, self.assigned, self.unit_of_key = [], False, ""
+
+    def _tag(self) -> bool:
+        """Words that stand alone may say of which data the readings are."""
+        words = [word.lower() for word in self.pending]
+        if any(word in EVALUATION for word in words[:2]) and (words[0] in EVALUATION or words[0] in _BESIDE):
+            if not any(figure.role == "metric" and figure.name == "loss" for figure in self.out.figures) or len(words) == 1:
+                self.out.evaluation = True
+            return True
+        return len(words) == 1 and words[0] in TRAINING
+
+    def _close(self) -> None:
+        """A cell ends here."""
+        if self.pending:
+            words = [word for word in self.pending if word != "/"]
+            found = self._meaning("")
+            if found is None and not self.assigned:
+                ends = (meaning(" ".join(words[:size]), "", self.out.evaluation) for size in range(len(words) - 1, 0, -1))
+                found = next((end for end in ends if end is not None and end.role == "metric"), None)
+            if found is not None and found.role == "metric" and not self.depth:
+                self.out.figures.append(Figure("stale", found.name, (0, 0)))
+            elif not self._tag():
+                self.out.strange += len(words) if not self.depth else 0
+        self.pending, self.assigned, self.unit_of_key = [], False, ""
+
+    # marks
+
+    def _mark(self, token: Token, at: int) -> int:
+        mark = token.text
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if mark in _CODE:
+            self.out.code = True
+        elif mark in ":=":
+            if following is not None and following.text == "=" and mark == "=" and not following.gap:
+                self.out.code = True
+            if following is not None and following.kind == "word" and not self._is_value(following, at + 1):
+                self._unreadable()
+            elif self.pending:
+                self.assigned = True
+        elif mark in _CELL_ENDS:
+            self._close()
+        elif mark == "-":
+            if token.gap and (following is None or following.gap):
+                self._close()
+            elif self.assigned and (following is None or following.text == "-"):
+                self._unreadable()
+        elif mark == "(":
+            return self._paren(at)
+        elif mark == ")":
+            self._close()
+            self.depth = max(0, self.depth - 1)
+        elif mark == "[":
+            return self._bracket(token, at)
+        elif mark == "]":
+            self._close()
+        elif mark == "." and (following is None or following.gap):
+            if not (self.pending and self.pending[-1].lower() in ("avg", "no", "num", "approx", "ave")):
+                self._close()
+        elif mark == "/" and self.pending and not self.assigned:
+            self.pending.append("/")
+        elif mark in "!?":
+            self._close()
+        elif mark == "*" and self.assigned:
+            self._unreadable()
+        return at + 1
+
+    def _is_value(self, token: Token, at: int) -> bool:
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        wraps = following is not None and following.text == "(" and bool(_WRAPPERS.match(token.text))
+        return wraps or token.text.lower() in _NOTHING
+
+    def _paren(self, at: int) -> int:
+        """`time (ms): 3`, `loss (train): 3`, `throughput (global bs 8 on 2 devices): 3`, or what is said beside a reading."""
+        close = self._closing(at, "(", ")")
+        if not self.pending or self.assigned or close is None:
+            if self.pending and not self.assigned:
+                self._close()
+            self.depth += not self.assigned
+            return at + 1
+        inside = self.tokens[at + 1 : close]
+        content = self.text[self.tokens[at].end : self.tokens[close].start].strip()
+        after = self.tokens[close + 1] if close + 1 < len(self.tokens) else None
+        told = after is not None and (after.text in ":=" or after.kind == "number")
+        words = content.lower()
+        if words in EVALUATION | TRAINING and (told or (after is not None and after.text == "[")):
+            self.pending.insert(0, content)
+            return close + 1
+        if told and content and (is_time(content) or rate(plain(content)) is not None or content == "%"):
+            self.unit_of_key = content
+            return close + 1
+        if told and after is not None and after.text in ":=":
+            part = Reader.__new__(Reader)
+            part.text, part.tokens, part.out = self.text, inside, Fields()
+            part.pending, part.assigned, part.unit_of_key, part.depth = [], False, "", 1
+            part.first, part.skip_to, part.carried, part.epoch_ends = -1, 0, "", -1
+            self.out.figures += [figure for figure in part.read().figures if figure.role == "param"]
+            return close + 1
+        self._close()
+        self.depth += 1
+        return at + 1
+
+    def _bracket(self, token: Token, at: int) -> int:
+        close = self._closing(at, "[", "]")
+        if close is None:
+            if self.pending and not self.assigned:
+                self._close()
+            return at + 1
+        numbers = [inner for inner in self.tokens[at + 1 : close] if inner.kind in ("number", "nan")]
+        commas = any(inner.text == "," for inner in self.tokens[at + 1 : close])
+        if self.pending and len(numbers) > 1 and commas:
+            self.pending, self.assigned, self.unit_of_key = [], False, ""
+            return close + 1  # a list has no one value
+        if self.pending and not numbers:
+            self._close()
+        return at + 1
+
+    def _closing(self, at: int, opens: str, closes: str) -> int | None:
+        depth = 0
+        for index in range(at, min(len(self.tokens), at + 60)):
+            text = self.tokens[index].text
+            depth += (text == opens) - (text == closes)
+            if depth == 0:
+                return index
+        return None
+
+    # numbers
+
+    def _number(self, token: Token) -> None:
+        start, end = token.start, token.end
+        if (spaced := _SPACED.match(self.text, start)) is not None:
+            end = spaced.end()
+        total: tuple[int, int] | None = None
+        factor = 1.0
+        integer = "." not in self.text[start:end] and "e" not in self.text[start:end].lower()
+        after = _TOTAL.match(self.text, end) if integer else None
+        if after is not None:
+            total, end = after.span("total"), after.end()
+        elif (scale := _SCALE.match(self.text, end)) is not None:
+            factor = _SCALES[scale[0]]
+        while (arrow := _ARROW.match(self.text, end)) is not None:
+            start, end = arrow.span("value")
+        at = end + (factor != 1.0)
+        measure, at = self._unit(at)
+        self.skip_to = max(self.skip_to, at)
+        number_end = token.end if total is not None else end
+        if measure is None:
+            self._unreadable()
+            self.out.strange += 1
+            return
+        self._figure(start, number_end, measure, "number", factor, total)
+
+    def _unit(self, at: int) -> tuple[str | None, int]:
+        """The unit that stands at a place and where it ends; None for letters that make the number none."""
+        found = _UNIT.match(self.text, at)
+        if found is None:
+            return (None if self.text[at : at + 1].isalpha() or self.text[at : at + 1] == "_" else ""), at
+        unit = found["unit"]
+        known = unit == "%" or is_time(unit) or is_size(unit) or rate(plain(unit)) is not None
+        if not known and "/" in unit and found["gap"]:
+            known = unit.split("/")[0].strip().lower() in ("samples", "tokens", "steps", "images", "items", "s", "ms", "sec")
+        if not known:
+            return ("" if found["gap"] else None), at
+        if found["gap"] and _NUMBER_NEXT.match(self.text, found.end()) and self.pending and not self._speed(unit):
+            return "", at  # the next reading's key
+        return unit, found.end()
+
+    def _speed(self, unit: str) -> bool:
+        return self._meaning("") is None and self._meaning(unit) is not None
+
+    def _figure(
+        self, start: int, end: int, unit: str, conversion: Conversion, factor: float = 1.0, total: tuple[int, int] | None = None,
+    ) -> None:
+        leading = not self.pending and start <= self.first + 1 and conversion == "number"
+        if not self.pending and self.carried and self.text[:start].rstrip()[-1:] in ":=":
+            self.pending = [self.carried]
+        self.carried = ""
+        key = " ".join(self.pending)
+        found = self._meaning(unit or self.unit_of_key)
+        pending, self.pending, self.assigned, self.unit_of_key = self.pending, [], False, ""
+        self.out.keys.append(key)
+        text = self.text[start:end]
+        integer = conversion == "number" and "." not in text and "e" not in text.lower() and not text.startswith(("-", "+"))
+        between = self.text[self.epoch_ends : start] if self.epoch_ends >= 0 else ""
+        if not pending and total is not None and _BRACKETS.fullmatch(between):
+            if self.text[total[1] : total[1] + 1] == "]":
+                step = Figure("step", "step", (start, end), total=total, order=1, evaluation=self.out.evaluation)
+                self.out.figures.append(step)
+            return
+        if found is None:
+            if leading and integer and not unit and factor == 1.0 and self._leads(end, total):
+                self.out.figures.append(Figure("step", "step", (start, end), total=total, leading=True))
+            if len(pending) > 3:
+                self.out.strange += len(pending) - 3
+            return
+        role: Role = found.role
+        counts = not unit and factor == 1.0 and conversion == "number" and (integer or role == "epoch")
+        if role in ("step", "epoch", "rank") and not counts:
+            return
+        if role in ("metric", "param") and (total is not None or (self.depth and found.name == "loss")):
+            return
+        if role == "metric" and found.evaluation and found.name in ("accuracy", "eval_accuracy") and not any(
+            figure.role == "metric" for figure in self.out.figures
+        ):
+            self.out.evaluation = True
+        if role == "epoch" and self.text[start - 1 : start] == "[":
+            self.epoch_ends = end
+        if role in ("step", "epoch"):
+            self.carried = self._told_of(pending)
+        evaluated = self.out.evaluation or (found.evaluation and role not in ("step", "epoch"))
+        self.out.figures.append(Figure(
+            role, found.name, (start, end), conversion, found.factor * factor, found.inverse, total, found.by_digits,
+            found.fraction, evaluated, False, found.order,
+        ))
+
+    def _told_of(self, words: list[str]) -> str:
+        """The key before a step whose value comes after it: `loss at step 100: 2.31`."""
+        for at, word in enumerate(words):
+            if at and word.lower() in ("at", "in", "for", "on", "after"):
+                key = " ".join(words[:at])
+                found = meaning(key, "", self.out.evaluation)
+                return key if found is not None and found.role == "metric" else ""
+        return ""
+
+    def _leads(self, end: int, total: tuple[int, int] | None) -> bool:
+        rest = self.text[total[1] if total else end :]
+        return rest.lstrip()[:1] == "|" or (total is not None and rest[:1] == "]")
+
+    def _meaning(self, unit: str) -> Meaning | None:
+        """What the words before a number say, the longest end of them that says something; the others may stand there."""
+        words = [word for word in self.pending if word != "/"] if "/" not in self.pending else self.pending
+        if not words:
+            return meaning("", unit, self.out.evaluation) if unit else None
+        for size in range(min(6, len(words)), 0, -1):
+            found = meaning(" ".join(words[-size:]), unit, self.out.evaluation)
+            if found is None:
+                continue
+            before = [word.lower() for word in words[:-size]]
+            if any(word in EVALUATION for word in before) and found.role in ("step", "epoch"):
+                self.out.evaluation = True
+                return found
+            allowed = all(word in _BESIDE or word in TRAINING or word == "/" for word in before)
+            if found.role in ("step", "epoch") and not allowed and self._told_of(words[:-size]):
+                return found
+            if found.role == "metric" and before and before[-1] in _PLACES_ONLY:
+                return None
+            if words[-size:][0].lower() in ("e", "it") and before:
+                return None
+            return found if allowed or (before and before[-1] == "and") else None
+        if unit and all(word.lower() in _BESIDE for word in words):
+            return meaning("", unit, self.out.evaluation)
+        return None
