@@ -16,9 +16,12 @@ _PAIR = re.compile(
     rf"(?:(?:(?:np|numpy|jnp|torch)\.)?(?:tensor|array|float\d\d)\(|(?P<quoted>['\"]))?(?P<value>{_NUMBER})(?=[\s,'\")}}])"
 )
 _OF_EVALUATION = re.compile(
-    r"(?<![A-Za-z])(?:[Ee]val(?:uat(?:e|ion|or|ing))?|EVAL|[Vv]al(?:id(?:at(?:e|ion|or|ing))?)?|VAL(?:ID)?|[Tt]est(?:ing)?|TEST|[Dd]ev)"
+    r"(?<![A-Za-z/])(?:[Ee]val(?:uat(?:e|ion|or|ing))?|EVAL|[Vv]al(?:id(?:at(?:e|ion|or|ing))?)?|VAL(?:ID)?|[Tt]est(?:ing)?|TEST|[Dd]ev)"
     r"(?![A-Za-z]|\.py|[-_])"
 )
+_OF_TRAINING = re.compile(r"(?<![A-Za-z])[Tt]rain(?:ing|er)?(?![A-Za-z])")
+_INFERENCE = re.compile(r"\W{0,4}(?:[Ii]nferenc|[Pp]redict|[Gg]enerat(?:ing|ion))")
+"""What a program that trains nothing prints has steps and rates too."""
 _CUT = re.compile(r"Train Epoch: \d+ \[[^\]]*\]\s+Loss: \d+(?:\.\d{0,5})?$")
 """MNIST's example prints six decimals: with fewer the line was cut, and nobody knows how many digits are missing."""
 _FIGURE = re.compile(r"\d")
@@ -32,9 +35,12 @@ def understand(text: str) -> Understood:
     if len(text) > _LONGEST or _FIGURE.search(text) is None or _CUT.search(text):
         return Understood(text)
     peeled = peel(text)
-    evaluation = bool(_OF_EVALUATION.search(peeled.before))
     if peeled.text.startswith("{"):
         return _dict(text, peeled.start)
+    if _INFERENCE.match(peeled.text):
+        return Understood(text, start=peeled.start, strange=99)
+    of_evaluation = _OF_EVALUATION.search(peeled.before) and not _OF_TRAINING.search(peeled.before)
+    evaluation = bool(of_evaluation) or peeled.text.startswith("Saving dict for ")  # TensorFlow's Estimator has evaluated
     fields = Reader(text, peeled.start, evaluation).read()
     if fields.code:
         return Understood(text, start=peeled.start, strange=99)
@@ -44,7 +50,8 @@ def understand(text: str) -> Understood:
     if prose:
         return Understood(text, start=peeled.start, strange=99)
     strange = fields.strange + 10 * bool(fields.prose_at) + text.rstrip().endswith(",")
-    return Understood(text, tuple(figures), peeled.start, strange, "line", fields.evaluation, tuple(fields.keys))
+    trained = any(figure.name == "loss" and not figure.evaluation for figure in figures)
+    return Understood(text, tuple(figures), peeled.start, strange, "line", fields.evaluation and not trained, tuple(fields.keys))
 
 
 def _dict(text: str, start: int) -> Understood:

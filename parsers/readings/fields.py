@@ -19,6 +19,8 @@ _SCALE = re.compile(r"[kKMBGT](?![\w/])")
 _ARROW = re.compile(rf"\s?(?:-+>|→)\s?(?P<value>{NUMBER})")
 _BRACKETS = re.compile(r"\]\s{0,3}\[\s{0,9}")
 """Between an epoch's number and the count within it: `Epoch: [6]  [ 20/622]`."""
+_LIST = re.compile(rf"(?:, ?{NUMBER})+(?=\s{{0,3}}(?:[;|\])]|$))")
+"""What makes a number one of several: a list has no one value."""
 _NUMBER_NEXT = re.compile(rf"\s?[:=]?\s?(?:{NUMBER})")
 _WRAPPERS = re.compile(r"(?:(?:np|numpy|jnp|torch)\.)?(?:tensor|array|float\d\d|float|bfloat16|Array|Tensor|DeviceArray)$")
 _NOTHING = frozenset({"none", "null", "n/a", "na"})
@@ -190,6 +192,8 @@ class Reader:
         elif mark == "-":
             if token.gap and (following is None or following.gap):
                 self._close()
+            elif not self.assigned and following is not None and following.text == "-" and not following.gap:
+                self.out.code = self.out.code or (at + 2 < len(self.tokens) and not self.tokens[at + 2].gap)  # an option
             elif self.assigned and (following is None or following.text == "-"):
                 self._unreadable()
         elif mark == "(":
@@ -288,6 +292,10 @@ class Reader:
         while (arrow := _ARROW.match(self.text, end)) is not None:
             start, end = arrow.span("value")
         at = end + (factor != 1.0)
+        if (several := _LIST.match(self.text, at)) is not None:
+            self.pending, self.assigned, self.unit_of_key = [], False, ""
+            self.skip_to = several.end()
+            return
         measure, at = self._unit(at)
         self.skip_to = max(self.skip_to, at)
         number_end = token.end if total is not None else end
@@ -346,10 +354,9 @@ class Reader:
             return
         if role in ("metric", "param") and (total is not None or (self.depth and found.name == "loss")):
             return
-        if role == "metric" and found.evaluation and found.name in ("accuracy", "eval_accuracy") and not any(
-            figure.role == "metric" for figure in self.out.figures
-        ):
-            self.out.evaluation = True
+        if role == "metric" and found.evaluation and not any(figure.role == "metric" for figure in self.out.figures):
+            placed = any(figure.role in ("step", "epoch") for figure in self.out.figures)
+            self.out.evaluation = self.out.evaluation or found.name == "accuracy" or not placed  # what follows is the test's too
         if role == "epoch" and self.text[start - 1 : start] == "[":
             self.epoch_ends = end
         if role in ("step", "epoch"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from parsers.readings.understood import Role
@@ -26,6 +26,7 @@ _STEPS = {
 _LOSSES = {
     "loss": 9, "train loss": 8, "training loss": 8, "loss train": 8, "loss training": 8, "total loss": 7, "loss total": 7,
     "train total loss": 7, "lm loss": 7, "language model loss": 7, "step loss": 7, "batch loss": 7, "final loss": 6,
+    "loss for final step": 6,
     "reduced train loss": 6, "cross entropy loss": 5, "crossentropy loss": 5, "cross entropy": 5, "ce loss": 5,
     "xent loss": 5, "nll loss": 5, "mlm loss": 4, "objective loss": 4, "global loss": 4, "loss mean": 3, "mean loss": 3,
     "avg loss": 3, "average loss": 3, "loss avg": 3, "global avg loss": 3, "running loss": 3, "smoothed loss": 2,
@@ -68,7 +69,7 @@ _QUALIFIERS = frozenset({
 })
 _SPEEDS = frozenset({
     "throughput", "speed", "rate", "training speed", "train speed", "training throughput", "train throughput",
-    "avg throughput", "average throughput", "ips", "performance", "perf", "global throughput", "total throughput",
+    "avg throughput", "average throughput", "ips", "performance", "perf", "global throughput", "global rate", "total throughput",
     "training rate", "processing speed",
 })
 _TIME = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "msec": 1e-3, "millisecond": 1e-3, "milliseconds": 1e-3,
@@ -159,7 +160,9 @@ def meaning(key: str, unit: str, evaluation: bool) -> Meaning | None:
         return Meaning("metric", "mfu") if measure == "%" or not measure else None
     if (words in _SPEEDS or _WORK.get(words) in ("throughput", "tokens_per_second")) and measure not in ("", "%"):
         found = rate(measure)
-        return None if found is not None and found.inverse else found
+        if found is None or found.inverse:
+            return None
+        return replace(found, order=0 if words == "rate" else 2 if words == "global rate" else found.order)
     if "curr" in parts or "instant" in parts or "current" in parts or measure == "%":
         return None
     return _timed(words, parts, measure) or (rate(words) if not measure or rate(measure) else None) or _per_device(words, measure)
@@ -193,6 +196,7 @@ def _timed(words: str, parts: list[str], measure: str) -> Meaning | None:
 def _quality(words: str, parts: list[str], measure: str, key: str, evaluation: bool) -> Meaning | None:
     """Losses, perplexities, accuracies and other scores."""
     tested = [part for part in parts if part in EVALUATION]
+    evaluation = evaluation and not any(part in TRAINING for part in parts)
     if measure not in ("", "%"):
         return None
     rest = " ".join(part for part in parts if part not in EVALUATION)

@@ -39,6 +39,12 @@ def apply(line: Understood, scribe: Scribe) -> None:
         if not line.evaluation:
             _advance(places, line, scribe)
         _beside(line, metrics, scribe)
+    elif places and not scribe.open and line.whole and line.of("param") and not line.evaluation:
+        if not _repeated(places, line, scribe):
+            return
+        _train(scribe)
+        _advance(places, line, scribe)
+        _beside(line, metrics, scribe)
     elif not places and line.whole:
         _bare(line, metrics, scribe)
 
@@ -71,9 +77,10 @@ def _places(line: Understood, scribe: Scribe) -> list[Figure] | None:
 
 
 def _repeated(places: list[Figure], line: Understood, scribe: Scribe) -> bool:
-    """One JSON object may be anybody's data; another of its keys that goes further is a log's next line."""
-    place, seen = _place(places, line), scribe.file.get("json")
-    scribe.file["json"] = line.keys, place
+    """One JSON object, or a step beside a setting, may be anybody's data; another of its keys that goes further is a log's
+    next line."""
+    place, seen = _place(places, line), scribe.file.get("at a place")
+    scribe.file["at a place"] = line.keys, place
     return bool(place and seen and seen[0] == line.keys and place > seen[1])
 
 
@@ -153,6 +160,13 @@ def _bare(line: Understood, metrics: set[str], scribe: Scribe) -> None:
     _beside(line, metrics, scribe)
 
 
+def _train(scribe: Scribe) -> None:
+    scribe.start()
+    scribe.kind("training")
+    scribe.enter("train")
+    scribe.body = True
+
+
 def _shows_a_run(line: Understood, metrics: set[str], scribe: Scribe) -> bool:
     if scribe.message.line.indent:
         return False
@@ -164,9 +178,7 @@ def _shows_a_run(line: Understood, metrics: set[str], scribe: Scribe) -> bool:
         scribe.file["bare"] = seen + 1
         if not seen:
             return False
-        scribe.start()
-        scribe.kind("training")
-        scribe.enter("train")
+        _train(scribe)
     elif line.form == "line" and "accuracy" in metrics and line.evaluation and "%" in line.text:
         scribe.start()
         scribe.kind("evaluation")
