@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from parsers.readings.keys import BESIDE, PROSE, begins_with_key, resolve, told_of
 from parsers.readings.tokens import NUMBER, Token, tokens
 from parsers.readings.understood import Conversion, Figure, Role
-from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, is_size, is_time, meaning, plain, rate
+from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, is_size, is_time, plain, rate
 
 _TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,\d)")
 _UNIT = re.compile(
@@ -19,28 +20,13 @@ _SCALE = re.compile(r"[kKMBGT](?![\w/])")
 _ARROW = re.compile(rf"\s?(?:-+>|→)\s?(?P<value>{NUMBER})")
 _BRACKETS = re.compile(r"\]\s{0,3}\[\s{0,9}")
 """Between an epoch's number and the count within it: `Epoch: [6]  [ 20/622]`."""
-_LIST = re.compile(rf"(?:, ?{NUMBER})+(?=\s{{0,3}}(?:[;|\])]|$))")
+_LIST = re.compile(rf"(?:, ?{NUMBER}){{1,16}}(?=\s{{0,3}}(?:[;|\])]|$))")
 """What makes a number one of several: a list has no one value."""
 _NUMBER_NEXT = re.compile(rf"\s?[:=]?\s?(?:{NUMBER})")
 _WRAPPERS = re.compile(r"(?:(?:np|numpy|jnp|torch)\.)?(?:tensor|array|float\d\d|float|bfloat16|Array|Tensor|DeviceArray)$")
 _NOTHING = frozenset({"none", "null", "n/a", "na"})
 _CELL_ENDS = frozenset("|,;•·│┃║—–")
 _CODE = frozenset("{}\"\\`")
-_BESIDE = frozenset({
-    "finished", "completed", "done", "training", "train", "of", "in", "at", "on", "for", "end", "and", "with", "result",
-    "results", "metrics", "info", "log", "final", "stats", "summary", "progress", "now", "average", "avg", "mean", "reached",
-    "trainer", "ended", "complete", "took", "per", "logging", "logs",
-})
-"""Words that may stand before a key without changing what it says."""
-_PLACES_ONLY = frozenset({"average", "avg", "mean", "final", "reached", "per"})
-_PROSE = frozenset({
-    "the", "was", "were", "we", "which", "that", "then", "this", "these", "is", "are", "be", "been", "will", "would",
-    "should", "could", "when", "while", "until", "because", "since", "after", "before", "but", "however", "our", "my", "you",
-    "your", "has", "have", "had", "not", "still", "about", "see", "went", "how", "what", "if", "into", "than", "i", "they",
-    "there", "only", "as", "just", "never", "must", "can", "may", "use", "reached", "return", "import", "def", "print",
-    "default", "unless", "every", "to",
-})
-"""Words of sentences: a number after one is told, not printed as a reading."""
 
 
 @dataclass
@@ -53,7 +39,6 @@ class Fields:
     code: bool = False
     prose_at: list[int] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
-    tested_first: bool = False
 
 
 class Reader:
@@ -96,7 +81,7 @@ class Reader:
             case "clock":
                 if plain(" ".join(self.pending[-2:])) in LEFT or plain(" ".join(self.pending[-1:])) in LEFT:
                     self.out.figures.append(Figure("remaining", "eta", (token.start, token.end), "clock"))
-                self.pending, self.assigned, self.unit_of_key = [], False, ""
+                self._forget()
             case "word":
                 self._word(token, at)
             case "rule":
@@ -125,11 +110,11 @@ class Reader:
             return
         lower = token.text.lower()
         if lower in _NOTHING and self.pending:
-            self.pending, self.assigned, self.unit_of_key = [], False, ""
+            self._forget()
             return
         if self.assigned:
             self._unreadable()
-        if lower in _PROSE and not self.depth:
+        if lower in PROSE and not self.depth:
             self.out.prose_at.append(token.start)
         self.pending.append(token.text)
 
@@ -148,12 +133,15 @@ class Reader:
             self.out.figures.append(Figure("stale", found.name, (0, 0)))
         elif self.pending:
             self._tag()
+        self._forget()
+
+    def _forget(self) -> None:
         self.pending, self.assigned, self.unit_of_key = [], False, ""
 
     def _tag(self) -> bool:
         """Words that stand alone may say of which data the readings are."""
         words = [word.lower() for word in self.pending]
-        if any(word in EVALUATION for word in words[:2]) and (words[0] in EVALUATION or words[0] in _BESIDE):
+        if any(word in EVALUATION for word in words[:2]) and (words[0] in EVALUATION or words[0] in BESIDE):
             if not any(figure.role == "metric" and figure.name == "loss" for figure in self.out.figures) or len(words) == 1:
                 self.out.evaluation = True
             return True
@@ -165,13 +153,12 @@ class Reader:
             words = [word for word in self.pending if word != "/"]
             found = self._meaning("")
             if found is None and not self.assigned:
-                ends = (meaning(" ".join(words[:size]), "", self.out.evaluation) for size in range(len(words) - 1, 0, -1))
-                found = next((end for end in ends if end is not None and end.role == "metric"), None)
+                found = begins_with_key(words, self.out.evaluation)
             if found is not None and found.role == "metric" and not self.depth:
                 self.out.figures.append(Figure("stale", found.name, (0, 0)))
             elif not self._tag():
                 self.out.strange += len(words) if not self.depth else 0
-        self.pending, self.assigned, self.unit_of_key = [], False, ""
+        self._forget()
 
     # marks
 
@@ -260,7 +247,7 @@ class Reader:
         numbers = [inner for inner in self.tokens[at + 1 : close] if inner.kind in ("number", "nan")]
         commas = any(inner.text == "," for inner in self.tokens[at + 1 : close])
         if self.pending and len(numbers) > 1 and commas:
-            self.pending, self.assigned, self.unit_of_key = [], False, ""
+            self._forget()
             return close + 1  # a list has no one value
         if self.pending and not numbers:
             self._close()
@@ -293,7 +280,7 @@ class Reader:
             start, end = arrow.span("value")
         at = end + (factor != 1.0)
         if (several := _LIST.match(self.text, at)) is not None:
-            self.pending, self.assigned, self.unit_of_key = [], False, ""
+            self._forget()
             self.skip_to = several.end()
             return
         measure, at = self._unit(at)
@@ -360,47 +347,18 @@ class Reader:
         if role == "epoch" and self.text[start - 1 : start] == "[":
             self.epoch_ends = end
         if role in ("step", "epoch"):
-            self.carried = self._told_of(pending)
+            self.carried = told_of(pending, self.out.evaluation)
         evaluated = self.out.evaluation or (found.evaluation and role not in ("step", "epoch"))
         self.out.figures.append(Figure(
             role, found.name, (start, end), conversion, found.factor * factor, found.inverse, total, found.by_digits,
             found.fraction, evaluated, False, found.order,
         ))
 
-    def _told_of(self, words: list[str]) -> str:
-        """The key before a step whose value comes after it: `loss at step 100: 2.31`."""
-        for at, word in enumerate(words):
-            if at and word.lower() in ("at", "in", "for", "on", "after"):
-                key = " ".join(words[:at])
-                found = meaning(key, "", self.out.evaluation)
-                return key if found is not None and found.role == "metric" else ""
-        return ""
-
     def _leads(self, end: int, total: tuple[int, int] | None) -> bool:
         rest = self.text[total[1] if total else end :]
         return rest.lstrip()[:1] == "|" or (total is not None and rest[:1] == "]")
 
     def _meaning(self, unit: str) -> Meaning | None:
-        """What the words before a number say, the longest end of them that says something; the others may stand there."""
-        words = [word for word in self.pending if word != "/"] if "/" not in self.pending else self.pending
-        if not words:
-            return meaning("", unit, self.out.evaluation) if unit else None
-        for size in range(min(6, len(words)), 0, -1):
-            found = meaning(" ".join(words[-size:]), unit, self.out.evaluation)
-            if found is None:
-                continue
-            before = [word.lower() for word in words[:-size]]
-            if any(word in EVALUATION for word in before) and found.role in ("step", "epoch"):
-                self.out.evaluation = True
-                return found
-            allowed = all(word in _BESIDE or word in TRAINING or word == "/" for word in before)
-            if found.role in ("step", "epoch") and not allowed and self._told_of(words[:-size]):
-                return found
-            if found.role == "metric" and before and before[-1] in _PLACES_ONLY:
-                return None
-            if words[-size:][0].lower() in ("e", "it") and before:
-                return None
-            return found if allowed or (before and before[-1] == "and") else None
-        if unit and all(word.lower() in _BESIDE for word in words):
-            return meaning("", unit, self.out.evaluation)
-        return None
+        found, tested = resolve(self.pending, unit, self.out.evaluation)
+        self.out.evaluation = self.out.evaluation or tested
+        return found
