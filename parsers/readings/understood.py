@@ -64,6 +64,11 @@ class Understood:
     keys: tuple[str, ...] = ()
 
     @property
+    def by_digits(self) -> bool:
+        """Whether a line that differs in digits alone may mean something else: a key holds some, as `top1` does."""
+        return any(figure.by_digits for figure in self.figures) or any(char.isdigit() for key in self.keys for char in key)
+
+    @property
     def whole(self) -> bool:
         """Whether the line holds readings and nothing else."""
         return self.strange == 0

@@ -184,7 +184,7 @@ class RunFold:
     def _metric(self, record: r.Metric) -> None:
         spot = self._spot(record, record.text)
         self.last_spot = spot
-        self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at)
+        self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at, False, record.derived)
         if record.name in _SERIES:
             if (series := self.series.get(record.name)) is None:
                 series = self.series[record.name] = Series(self.path, self._points_most)
