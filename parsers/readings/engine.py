@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from parsers.prefixes import peel
@@ -22,6 +23,8 @@ _OF_EVALUATION = re.compile(
 _OF_TRAINING = re.compile(r"(?<![A-Za-z])[Tt]rain(?:ing|er)?(?![A-Za-z])")
 _INFERENCE = re.compile(r"\W{0,4}(?:[Ii]nferenc|[Pp]redict|[Gg]enerat(?:ing|ion))")
 """What a program that trains nothing prints has steps and rates too."""
+_HEADED = re.compile(r"(?P<head>[^{}\"'`=(]{1,80}[:>|-] ?)(?=\{['\"][^{}]*\}$)")
+"""A step before a dict: `Step 100: {'loss': 2.31}`."""
 _CUT = re.compile(r"Train Epoch: \d+ \[[^\]]*\]\s+Loss: \d+(?:\.\d{0,5})?$")
 """MNIST's example prints six decimals: with fewer the line was cut, and nobody knows how many digits are missing."""
 _FIGURE = re.compile(r"\d")
@@ -41,6 +44,8 @@ def understand(text: str) -> Understood:
         return Understood(text, start=peeled.start, strange=99)
     of_evaluation = _OF_EVALUATION.search(peeled.before) and not _OF_TRAINING.search(peeled.before)
     evaluation = bool(of_evaluation) or peeled.text.startswith("Saving dict for ")  # TensorFlow's Estimator has evaluated
+    if (headed := _HEADED.match(text, peeled.start)) is not None:
+        return _headed(text, headed, evaluation)
     fields = Reader(text, peeled.start, evaluation).read()
     if fields.code:
         return Understood(text, start=peeled.start, strange=99)
@@ -52,6 +57,18 @@ def understand(text: str) -> Understood:
     strange = fields.strange + 10 * bool(fields.prose_at) + text.rstrip().endswith(",")
     trained = any(figure.name == "loss" and not figure.evaluation for figure in figures)
     return Understood(text, tuple(figures), peeled.start, strange, "line", fields.evaluation and not trained, tuple(fields.keys))
+
+
+def _headed(text: str, headed: re.Match[str], evaluation: bool) -> Understood:
+    head = Reader(text[: headed.end()], headed.start(), evaluation).read()
+    places = tuple(figure for figure in head.figures if figure.role in ("step", "epoch"))
+    inside = _dict(text, headed.end())
+    if not places or head.code or head.prose_at or head.strange:
+        return Understood(text, start=headed.start(), strange=99)
+    figures = tuple(replace(figure, evaluation=figure.evaluation or head.evaluation) for figure in inside.figures)
+    if head.evaluation:
+        figures = tuple(replace(figure, name="eval_loss") if figure.name == "loss" else figure for figure in figures)
+    return replace(inside, figures=(*places, *figures), form="dict", evaluation=head.evaluation)
 
 
 def _dict(text: str, start: int) -> Understood:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from parsers.metrics import METRICS
 from parsers.readings.keys import BESIDE, PROSE, begins_with_key, resolve, told_of
 from parsers.readings.tokens import NUMBER, Token, tokens
 from parsers.readings.understood import Conversion, Figure, Role
-from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, is_size, is_time, plain, rate
+from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, measures, plain
 
 _TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,\d)")
 _UNIT = re.compile(
@@ -22,6 +23,7 @@ _BRACKETS = re.compile(r"\]\s{0,3}\[\s{0,9}")
 """Between an epoch's number and the count within it: `Epoch: [6]  [ 20/622]`."""
 _LIST = re.compile(rf"(?:, ?{NUMBER}){{1,16}}(?=\s{{0,3}}(?:[;|\])]|$))")
 """What makes a number one of several: a list has no one value."""
+_COUNTED = re.compile(r"\s{0,2}(?:batches|steps|iterations|iters|updates)(?![\w/])")
 _NUMBER_NEXT = re.compile(rf"\s?[:=]?\s?(?:{NUMBER})")
 _WRAPPERS = re.compile(r"(?:(?:np|numpy|jnp|torch)\.)?(?:tensor|array|float\d\d|float|bfloat16|Array|Tensor|DeviceArray)$")
 _NOTHING = frozenset({"none", "null", "n/a", "na"})
@@ -129,7 +131,7 @@ class Reader:
 
     def _unreadable(self) -> None:
         """The key was named, and what follows is no number."""
-        if self.pending and (found := self._meaning("")) is not None and found.role == "metric":
+        if self.pending and (found := self._meaning("")) is not None and found.name in METRICS:
             self.out.figures.append(Figure("stale", found.name, (0, 0)))
         elif self.pending:
             self._tag()
@@ -154,7 +156,7 @@ class Reader:
             found = self._meaning("")
             if found is None and not self.assigned:
                 found = begins_with_key(words, self.out.evaluation)
-            if found is not None and found.role == "metric" and not self.depth:
+            if found is not None and found.name in METRICS and not self.depth:
                 self.out.figures.append(Figure("stale", found.name, (0, 0)))
             elif not self._tag():
                 self.out.strange += len(words) if not self.depth else 0
@@ -224,7 +226,7 @@ class Reader:
         if words in EVALUATION | TRAINING and (told or (after is not None and after.text == "[")):
             self.pending.insert(0, content)
             return close + 1
-        if told and content and (is_time(content) or rate(plain(content)) is not None or content == "%"):
+        if told and measures(content):
             self.unit_of_key = content
             return close + 1
         if told and after is not None and after.text in ":=":
@@ -250,6 +252,10 @@ class Reader:
             self._forget()
             return close + 1  # a list has no one value
         if self.pending and not numbers:
+            content = self.text[token.end : self.tokens[close].start].strip()
+            if not self.assigned and self.text[self.tokens[close].end :].lstrip()[:1] in (":", "=") and measures(content):
+                self.unit_of_key = content
+                return close + 1
             self._close()
         return at + 1
 
@@ -280,7 +286,7 @@ class Reader:
             start, end = arrow.span("value")
         at = end + (factor != 1.0)
         if (several := _LIST.match(self.text, at)) is not None:
-            self._forget()
+            self._unreadable()
             self.skip_to = several.end()
             return
         measure, at = self._unit(at)
@@ -298,7 +304,7 @@ class Reader:
         if found is None:
             return (None if self.text[at : at + 1].isalpha() or self.text[at : at + 1] == "_" else ""), at
         unit = found["unit"]
-        known = unit == "%" or is_time(unit) or is_size(unit) or rate(plain(unit)) is not None
+        known = measures(unit)
         if not known and "/" in unit and found["gap"]:
             known = unit.split("/")[0].strip().lower() in ("samples", "tokens", "steps", "images", "items", "s", "ms", "sec")
         if not known:
@@ -328,6 +334,10 @@ class Reader:
             if self.text[total[1] : total[1] + 1] == "]":
                 step = Figure("step", "step", (start, end), total=total, order=1, evaluation=self.out.evaluation)
                 self.out.figures.append(step)
+            return
+        if not pending and total is not None and (counted := _COUNTED.match(self.text, total[1])) is not None:
+            self.skip_to = counted.end()
+            self.out.figures.append(Figure("step", "step", (start, end), total=total, order=2, evaluation=self.out.evaluation))
             return
         if found is None:
             if leading and integer and not unit and factor == 1.0 and self._leads(end, total):

@@ -15,9 +15,9 @@ Conversion = Literal["number", "clock", "nan"]
 class Figure:
     """One reading. Its number is `text[span]`, converted and then scaled by `factor`, or inverted after that.
 
-    `evaluation` says that it is of evaluation data, and `by_digits` that an accuracy is a percentage above 1 and else a
-    fraction, of the name `fraction`. `total` is the place of the number after a slash, `leading` marks a first number
-    without a key, and `order` says which of several figures of a name counts: the highest, then the last.
+    `total` is the place of the number after a slash. `by_digits`: it is a percentage above 1 and else a fraction, which has
+    the name `fraction`, or is left out. `evaluation`: it is of evaluation data. `leading`: a first number without a key.
+    Of several figures of a name the one of the highest `order` counts, then the last.
     """
 
     role: Role
@@ -79,7 +79,7 @@ class Understood:
 
     def names(self) -> set[str]:
         """The metrics it gives."""
-        return {figure.name_in(self.text) for figure in self.figures if figure.role == "metric"}
+        return {figure.name_in(self.text) for figure in self.figures if figure.role == "metric"} - {""}
 
 
 def read_number(text: str, conversion: Conversion) -> float:

@@ -16,6 +16,8 @@ EVALUATION = frozenset({
     "val", "valid", "validation", "validating", "validate", "validator", "eval", "evaluation", "evaluating", "evaluator",
     "evaluate", "test", "testing", "dev", "heldout",
 })
+_SPACES = frozenset({"trainer", "perf", "metrics", "progress", "optim", "stats", "timing", "system", "performance"})
+"""Groups under which a logger files its readings: `perf/tokens_per_sec`."""
 _EPOCHS = frozenset({"epoch", "ep", "e"})
 _STEPS = {
     "global step": 6, "global steps": 6, "step": 5, "steps": 5, "train step": 5, "training step": 5, "optimizer step": 5,
@@ -81,6 +83,7 @@ _STEP_TIMES = frozenset({
     "training step time", "time per batch", "secs per step", "s per step", "s per it", "seconds per iteration", "iter avg",
     "ms per step", "ms per iter", "time per update",
 })
+_LONG_TIMES = frozenset({"min", "mins", "minutes", "h", "hr", "hours", "m", "d", "days"})
 _SIZES = frozenset({"b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "bytes"})
 
 
@@ -141,6 +144,8 @@ def meaning(key: str, unit: str, evaluation: bool) -> Meaning | None:
     if not words:
         return rate(measure) if measure and measure != "%" else None
     parts = words.split()
+    if "/" in key and parts[0] in _SPACES and len(parts) > 1:
+        return meaning(key[key.index("/") + 1 :], unit, evaluation)
     if not measure:
         if words in _EPOCHS:
             return Meaning("epoch", "epoch", evaluation=evaluation)
@@ -157,7 +162,7 @@ def meaning(key: str, unit: str, evaluation: bool) -> Meaning | None:
     if (found := _quality(words, parts, measure, key, evaluation)) is not None:
         return found
     if words == "mfu":
-        return Meaning("metric", "mfu") if measure == "%" or not measure else None
+        return Meaning("metric", "mfu", by_digits=not measure) if measure in ("", "%") else None
     if (words in _SPEEDS or _WORK.get(words) in ("throughput", "tokens_per_second")) and measure not in ("", "%"):
         found = rate(measure)
         if found is None or found.inverse:
@@ -224,11 +229,8 @@ def _quality(words: str, parts: list[str], measure: str, key: str, evaluation: b
     return None
 
 
-def is_size(unit: str) -> bool:
-    """Whether a unit is one of memory."""
-    return unit.lower() in _SIZES
-
-
-def is_time(unit: str) -> bool:
-    """Whether a unit is one of time."""
-    return unit.lower() in _TIME or unit.lower() in ("min", "mins", "minutes", "h", "hr", "hours", "m", "d", "days")
+def measures(unit: str) -> bool:
+    """Whether a word is a unit of time, memory or a rate, or per cent."""
+    if unit == "%" or unit.lower() in _TIME or unit.lower() in _SIZES or unit.lower() in _LONG_TIMES:
+        return True
+    return bool(unit) and rate(plain(unit)) is not None

@@ -194,7 +194,7 @@ def _beside(line: Understood, metrics: set[str], scribe: Scribe, step: float | N
     several: set[str] = set()
     for figure in line.of("metric"):
         name = figure.name_in(line.text)
-        if name == "loss" and line.evaluation and figure.evaluation:
+        if not name:
             continue
         if name not in chosen or figure.order >= chosen[name].order:
             if name == "tflops_per_device" and name in chosen and figure.order == chosen[name].order:

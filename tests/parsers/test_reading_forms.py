@@ -71,6 +71,13 @@ ALONE = [
     ("Epoch 4/9 - 12s - loss: 0.5000 - val_loss: 0.7500 - val_accuracy: 0.8125",
      {"epoch": (4, 9), "loss": 0.5, "eval_loss": 0.75, "eval_accuracy": 0.8125}),
     ("Epoch [3/10], Step [100/600], Loss: 0.2543", {"epoch": (3, 10), "step": (100, 600), "loss": 0.2543}),
+    ("| epoch   2 |   200/ 2928 batches | lr 5.00 | ms/batch 20.00 | loss  8.12 | ppl  3370.02",
+     {"epoch": 2, "step": (200, 2928), "learning_rate": 5.0, "steps_per_second": 50, "loss": 8.12}),
+    ("Step 100: {'loss': 2.25, 'learning_rate': 0.0003}", {"step": 100, "loss": 2.25, "learning_rate": 0.0003}),
+    ("step=100 train/loss=2.25 train/lr=3e-4 val/loss=2.5 perf/tokens_per_sec=12000",
+     {"step": 100, "loss": 2.25, "learning_rate": 3e-4, "eval_loss": 2.5, "tokens_per_second": 12000}),
+    ("trainer/global_step 100 loss 2.25 mfu 0.4", {"step": 100, "loss": 2.25}),
+    ("Iter 100 | Loss 2.25 | Throughput [tok/s]: 15,230", {"step": 100, "loss": 2.25, "tokens_per_second": 15230}),
     # order
     ("loss 2.5 step 5", {"step": 5, "loss": 2.5}),
     ("lr 1e-4 step 5 loss 2.5", {"step": 5, "loss": 2.5, "learning_rate": 1e-4}),
@@ -144,6 +151,8 @@ WITHIN = [
     ("validation loss at iteration 1 on validation set | lm loss value: 2.750E+00 | lm loss PPL: 1.55E+01 |",
      {"eval_loss": 2.75, "eval_perplexity": 15.5}),
     ("Iter 1: Val loss 2.750, Val took 3.1s", {"eval_loss": 2.75}),
+    ("Evaluation results: loss=2.75 accuracy=0.875", {"eval_loss": 2.75, "eval_accuracy": 0.875}),
+    ("Epoch 1 validation: {'loss': 2.75}", {"eval_loss": 2.75}),
     ("[evaluator] epoch 1 loss 2.75", {"eval_loss": 2.75}),
     ("Epoch(val) [1][60/60] loss: 2.75", {"eval_loss": 2.75}),
     ("Saving dict for global step 1: global_step = 1, loss = 2.75", {"eval_loss": 2.75}),
@@ -210,6 +219,12 @@ def test_none_erases_nothing_and_makes_nothing_stale(line: str) -> None:
     """There was no evaluation at this step."""
     run = one("step 10 loss 2.5 val_loss 2.75\n" + line + "\n")
     assert run.metrics["eval_loss"].value == 2.75 and not run.metrics["eval_loss"].stale
+
+
+def test_a_rate_that_is_a_times_inverse_is_derived() -> None:
+    """The log prints the time."""
+    run = one("step 10 loss 2.5 500 ms/step 80 samples/s\n")
+    assert run.metrics["steps_per_second"].derived and not run.metrics["throughput"].derived
 
 
 def test_a_loss_or_a_norm_that_is_no_number_is_a_finding() -> None:
