@@ -35,6 +35,7 @@ class Line:
     mapping cannot say, and runs after the declared meaning; `begins` says whether this line begins another run (the
     default: a head line does after a body line). `owns`: one such line shows whose log this is.
     `anchors`: literals of which every matching line holds one; derived from the pattern when left empty.
+    `whole`: the pattern is searched in the whole line, prefix included, and after all others.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Line:
     read: Read | None = None
     anchors: tuple[str, ...] = ()
     versions: str = ""
+    whole: bool = False
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -160,11 +162,15 @@ class Format:
 
     def match(self, message: Message) -> tuple[Line, re.Match[str]] | None:
         """The kind of a line and the pattern's match, or None when this format does not know it."""
-        return _first(self._table, message.text)
+        return _first(self._table, message.text) or _first(self._whole_table, message.line.text)
 
     @cached_property
     def _table(self) -> _Table:
-        return _table_of(self.lines)
+        return _table_of(tuple(kind for kind in self.lines if not kind.whole))
+
+    @cached_property
+    def _whole_table(self) -> _Table:
+        return _table_of(tuple(kind for kind in self.lines if kind.whole))
 
     def kind_of(self, message: Message) -> tuple[Line | None, bool]:
         """The kind of a line, and whether it is that of every line that differs from it in digits alone."""

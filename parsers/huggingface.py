@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
+from parsers.divergence import check_finite
 from parsers.durations import read_clock
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line, Message, Prefix
@@ -54,6 +56,11 @@ def _log(found: re.Match[str], scribe: Scribe) -> None:
     scribe.memory["loss"] = readings["loss"]
     scribe.metric("loss", readings["loss"])
     scribe.memory["logged"] = scribe.message.line.number, readings.get("epoch")
+    check_finite(readings["loss"], "loss", scribe)
+    if math.isnan(readings.get("grad_norm", 0.0)):
+        check_finite(readings["grad_norm"], "norm of the gradients", scribe)
+    if "learning_rate" in readings:
+        scribe.param("learning_rate", readings["learning_rate"])
     n, of, line = scribe.file.get("bar", (0, 0, 0))
     if line == scribe.message.line.number and n < of and not scribe.seen["evaluated"] and not scribe.seen["evaluation begins"]:
         scribe.memory.setdefault("plan", of)  # the dict was written over the training bar

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,15 @@ _DEFINITIONS = (
               "Cerebras Rate: a smoothed window; one step wide from release 2.5 on"),
     MetricDef("tokens_per_second", "tokens/s", "tokens/s", "higher", "token-throughput", "tokens per second over all devices"),
     MetricDef("steps_per_second", "steps/s", "steps/s", "higher", "step-rate", "optimizer steps per second"),
+    MetricDef("throughput_per_device", "throughput/device", "samples/s", "higher", "device-throughput",
+              "samples per second of one device: never the whole's"),
+    MetricDef("tokens_per_second_per_device", "tokens/s/device", "tokens/s", "higher", "device-token-throughput",
+              "tokens per second of one device: never the whole's"),
+    MetricDef("steps_per_second_per_device", "steps/s/device", "steps/s", "higher", "device-step-rate",
+              "steps per second of one device: never the whole's"),
+    MetricDef("tflops_per_device", "TFLOP/s/device", "TFLOP/s", "higher", "device-flops",
+              "floating-point operations that one device does in a second, as the program reckons them"),
+    MetricDef("mfu", "MFU", "%", "higher", "mfu", "share of the device's peak that the model's operations use, in percent"),
     MetricDef("samples", "samples", "samples", None, "work", "samples processed"),
     MetricDef("train_seconds", "training time", "s", "lower", "training-time", "the log's own figure for its training time"),
     MetricDef("accuracy", "accuracy", "%", "higher", "accuracy-percent", "final test or validation accuracy, in percent"),
@@ -67,4 +77,21 @@ _DEFINITIONS = (
               "the compiler's projection for one step: nothing was measured", "estimated"),
 )
 
-METRICS: dict[str, MetricDef] = {definition.name: definition for definition in _DEFINITIONS}
+_SCORE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+
+
+def is_score(name: str) -> bool:
+    """Whether a name is that of a score which only the log knows: `eval_f1_micro`."""
+    return _SCORE.fullmatch(name) is not None
+
+
+class _Metrics(dict[str, MetricDef]):
+    """The canonical metrics. A score of the log's own has a definition too, without a unit or a direction, but is no member."""
+
+    def __missing__(self, name: str) -> MetricDef:
+        if not is_score(name):
+            raise KeyError(name)
+        return MetricDef(name, name.replace("_", " "), "", None, name, "a score under the log's own name")
+
+
+METRICS: dict[str, MetricDef] = _Metrics({definition.name: definition for definition in _DEFINITIONS})

@@ -356,7 +356,7 @@ LIGHTNING: tuple[Line, ...] = (
     ),
     Line(
         "Lightning result",
-        rf"^(?:[│┃|] *)?(?:test|val)[\w/.-]*(?: *[│┃|])? +{NUMBER} *[│┃|]?$|^[└┗]?[─━]{{20,}}[┘┛]?$",
+        rf"^(?:[│┃|] *)?(?:test|val)[\w/.-]*(?: *[│┃|] +|  +){NUMBER} *[│┃|]?$|^[└┗]?[─━]{{20,}}[┘┛]?$",
         ("         val_acc            0.9214999675750732", "│         test_acc          │    0.9214999675750732     │", "─" * 40),
         "a row or rule of that table; alone it says nothing",
         role="noise",

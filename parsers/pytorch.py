@@ -93,11 +93,11 @@ def _counted(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _step(found: re.Match[str], scribe: Scribe) -> None:
-    """Epochs and steps count from 0. The rate is of this step alone, and of one process."""
+    """Epochs and steps count from 0, steps anew in each epoch. The rate is of this step alone, and of one process."""
     epoch, step, steps = int(found["epoch"]), int(found["step"]), int(found["steps"])
     epochs = scribe.memory.get("epochs")
     scribe.progress("epoch", epoch, epochs)
-    scribe.progress("step", epoch * steps + step, epochs * steps if epochs else None)
+    scribe.progress("step", step, steps)
     at = epoch * steps + step
     scribe.metric("loss", float(found["loss"]), step=at)
     scribe.param("learning_rate", number_or_text(found["lr"]))

@@ -85,13 +85,15 @@ class Progress(Record):
 
 @dataclass(frozen=True, slots=True)
 class Metric(Record):
-    """A reading of a canonical metric (see `metrics`); `step` and `samples` place it on a chart's axis."""
+    """A reading of a metric (see `metrics`); `step` and `samples` place it on a chart's axis, and `derived` says that the
+    log prints another figure, such as the seconds of a step, from which this one follows."""
 
     name: str
     value: float
     step: float | None = None
     samples: float | None = None
     text: str = ""
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from parsers import records as r
 from parsers.evidence import EXCEPTION
 from parsers.grammar import Format, Line, Message, Span
-from parsers.metrics import METRICS
+from parsers.metrics import METRICS, is_score
 from parsers.records import EndState, PhaseName, Place, ProgressUnit, RunKind, Severity, Value
 from parsers.steady import DIGITS_MOST, Grant, Steady, Unsteady, steady_of
 
@@ -115,10 +115,16 @@ class Scribe:
             self.memory["step"] = done
         self._advance(unit, done)
 
-    def metric(self, name: str, value: float, *, step: float | None = None, samples: float | None = None) -> None:
-        """A reading of a canonical metric, at a step where one is known."""
-        assert name in METRICS, name
-        self.out.append(r.Metric(*self._where(), name, value, step, samples, self.message.text))
+    def metric(
+        self, name: str, value: float, *, step: float | None = None, samples: float | None = None, derived: bool = False,
+    ) -> None:
+        """A reading of a metric, at a step where one is known; `derived` from another figure of the line."""
+        assert name in METRICS or is_score(name), name
+        self.out.append(r.Metric(*self._where(), name, value, step, samples, self.message.text, derived))
+
+    def stale(self, metric: str) -> None:
+        """This line names the metric, and its value cannot be read."""
+        self.out.append(r.Stale(*self._where(), metric))
 
     def param(self, name: str, value: Value) -> None:
         """Something that was set: batch size, compile hash, command line, version."""

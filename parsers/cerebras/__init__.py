@@ -8,6 +8,7 @@ from parsers.cerebras.endings import ENDINGS
 from parsers.cerebras.launches import LAUNCHES
 from parsers.cerebras.steps import STEPS
 from parsers.grammar import Format, Prefix
+from parsers.readings import READINGS
 from parsers.scheduler import SCHEDULER
 from parsers.tracebacks import TRACEBACKS
 
@@ -21,7 +22,7 @@ CEREBRAS = Format(
     "cerebras",
     "cerebras",
     "Cerebras CS-2 and CS-3",
-    (*STEPS, *BUILDING, *CLUSTER, *LAUNCHES, *ENDINGS, *SCHEDULER, *TRACEBACKS),
+    (*STEPS, *BUILDING, *CLUSTER, *LAUNCHES, *ENDINGS, *SCHEDULER, *TRACEBACKS, *READINGS),
     _PREFIXES,
     versions="Model Zoo 1.6 to 2.10",
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from parsers.cerebras.continuity import anew, backwards, goes_on
+from parsers.divergence import check_finite
 from parsers.durations import read_clock
 from parsers.grammar import NUMBER, Line, Message
 from parsers.patterns import late
@@ -67,10 +68,7 @@ def _train(found: re.Match[str], scribe: Scribe) -> None:
         scribe.progress("step", step)
     if loss is not None:
         scribe.metric("loss", loss, step=step)
-        if not math.isfinite(loss) and not scribe.memory.get("loss told"):
-            scribe.memory["loss told"] = True
-            where = f"at step {step:g}" if step is not None else "during training"
-            scribe.notice("not-a-number", "error", f"The loss is {'not a number' if math.isnan(loss) else 'infinite'} {where}.")
+        check_finite(loss, "loss", scribe, step)
     _rates(text, scribe, step)
     _steady(text, scribe)
 

@@ -8,6 +8,7 @@ from parsers.groq.builds import BUILDS
 from parsers.groq.compiler import COMPILER, COMPILER_PREFIX
 from parsers.groq.inference import INFERENCE
 from parsers.progressbars import BARS
+from parsers.readings import READINGS
 from parsers.scheduler import SCHEDULER
 from parsers.tracebacks import TRACEBACKS
 
@@ -15,7 +16,7 @@ GROQ = Format(
     "groq",
     "groq",
     "Groq: GroqFlow and benchit",
-    (*BUILDS, *INFERENCE, *COMPILER, *BENCHIT, *BARS, *SCHEDULER, *TRACEBACKS),
+    (*BUILDS, *INFERENCE, *COMPILER, *BENCHIT, *BARS, *SCHEDULER, *TRACEBACKS, *READINGS),
     (COMPILER_PREFIX, STAMPED),
     "GroqFlow 3 to 4.3, mlagility 3.3",
 )

@@ -76,8 +76,8 @@ def test_a_loss_beside_a_test_accuracy_is_the_tests_and_above_1_it_is_percent(li
 
 @pytest.mark.parametrize(("line", "expected"), [
     ("step 100 loss 2.1 tokens/s 1200", {"loss": 2.1, "tokens_per_second": 1200}),
-    ("step 10: loss 2.3, 120 ms/step, 800 samples/sec/gpu", {"loss": 2.3}),
-    ("step 10 loss 2.3 throughput per device: 100 samples/s", {"loss": 2.3}),
+    ("step 10: loss 2.3, 120 ms/step, 800 samples/sec/gpu", {"loss": 2.3, "steps_per_second": 1000 / 120, "throughput_per_device": 800}),
+    ("step 10 loss 2.3 throughput per device: 100 samples/s", {"loss": 2.3, "throughput_per_device": 100}),
     ("epoch=1 loss=1.2e+01 time=00:12", {"loss": 12.0}),
     ("Epoch: 3, Step: 120, Loss: 2.31, ETA: 0:12:31, throughput: 812 tokens/sec", {"loss": 2.31, "tokens_per_second": 812}),
     ("step 10 loss 2.3 throughput 812 samples/s", {"loss": 2.3, "throughput": 812}),

@@ -65,8 +65,9 @@ def _claim(claim: Claim) -> dict[str, Any]:
 
 def _reading(reading: Reading) -> dict[str, Any]:
     what = reading.definition
+    evidence = "derived" if reading.derived else what.evidence
     return {
-        "value": json_number(reading.value), "unit": what.unit, "better": what.better, "evidence": what.evidence,
+        "value": json_number(reading.value), "unit": what.unit, "better": what.better, "evidence": evidence,
         "step": json_number(reading.step), "path": reading.spot.path, "line": reading.spot.line,
         "stale": reading.stale,
     }

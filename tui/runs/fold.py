@@ -230,7 +230,7 @@ class RunFold:
     def _metric(self, record: r.Metric) -> None:
         spot = self._spot(record, record.text)
         self.last_spot = spot
-        self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at)
+        self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at, False, record.derived)
         if record.name in _SERIES:
             self._series_of(record.name).append(record.value, record.step, record.at, record.place.line)
 

@@ -54,7 +54,7 @@ class Parameter:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A metric's value as the log printed it, with its step where it has one, and its place. `stale` where a later line names
-    the metric and its value there cannot be read."""
+    the metric and its value there cannot be read, `derived` where the value follows from another one that the log prints."""
 
     name: str
     value: float
@@ -62,6 +62,7 @@ class Reading:
     step: float | None = None
     at: datetime | None = None
     stale: bool = False
+    derived: bool = False
 
     @property
     def definition(self) -> MetricDef:

@@ -1,0 +1,49 @@
+"""A line as words, numbers, clocks and marks, with their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["number", "nan", "clock", "word", "rule", "arrow", "mark", "other"]
+
+_GROUPED = r"\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d+)?"
+_PLAIN = r"\d+(?:\.\d+)?|\.\d+"
+NUMBER = rf"(?<![\w.])[-+]?(?:{_GROUPED}|{_PLAIN})(?:[eE][-+]?\d+)?(?!\d|\.\w|-\d|:\d|/\d\d/)"
+_TOKEN = re.compile(
+    r"\s*(?:"
+    r"(?P<clock>(?<![\w.:])(?:\d+ days?, ?)?\d+(?::\d\d){1,2}(?:\.\d+)?(?![\w:])"
+    r"|(?<![\w.:])\d+ days?(?= ?[,;|)]| *$)"
+    r"|(?<![\w.:])(?:\d+d ?)?(?:\d+h ?(?:\d+m ?)?(?:\d+(?:\.\d+)?s)?|\d+m ?\d+(?:\.\d+)?s)(?!\w))"
+    rf"|(?P<number>{NUMBER})"
+    r"|(?P<nan>(?<!\w)[-+]?(?:nan|NaN|NAN|inf|Inf|INF|Infinity)(?!\w))"
+    r"|(?P<word>[^\W\d]\w*(?:[./@-][^\W\d]\w*)*|(?<=/)[^\W\d]\w*)"
+    r"|(?P<rule>[=*#_~<>─━═]{2,}|-{3,})"
+    r"|(?P<arrow>-+>|→)"
+    r"|(?P<other>\d[^\s,;|()\[\]{}=\"']*)"
+    r"|(?P<mark>\S)"
+    r")"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a line; `gap` says whether a blank stands before it."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    gap: bool
+
+
+def tokens(text: str, start: int) -> list[Token]:
+    """The tokens from a place on."""
+    out: list[Token] = []
+    for found in _TOKEN.finditer(text, start):
+        kind = found.lastgroup
+        assert kind is not None
+        begin, end = found.span(kind)
+        out.append(Token(kind, text[begin:end], begin, end, begin > found.start()))  # type: ignore[arg-type]
+    return out

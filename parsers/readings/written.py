@@ -1,0 +1,227 @@
+"""What an understood line means to the run that it stands in: whose it is, training or evaluation, and which of it counts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from parsers.divergence import check_finite
+from parsers.metrics import METRICS
+from parsers.prefixes import peel
+from parsers.readings.understood import Figure, Understood
+from parsers.scribe import Scribe, number_or_text
+
+_WHOLE_RATES = ("throughput", "tokens_per_second", "steps_per_second")
+_TRAINED = frozenset({
+    "loss", *_WHOLE_RATES, "throughput_per_device", "tokens_per_second_per_device", "steps_per_second_per_device",
+    "tflops_per_device", "mfu", "train_accuracy",
+})
+_RESULTS = ("eval_loss", "eval_accuracy", "accuracy", "eval_perplexity")
+STRANGE_MOST = 4
+"""Words beside the readings of a line that may show a run."""
+
+
+def apply(line: Understood, scribe: Scribe) -> None:
+    """Write what the line says, where it says something of a run."""
+    peeled = peel(line.text)
+    message = scribe.message
+    rank = next((str(int(figure.value(line.text) or 0)) for figure in line.of("rank")), peeled.rank) or message.rank
+    scribe.message = replace(message, at=peeled.at or message.at, rank=rank)
+    if not _reads_rank(rank, scribe):
+        return
+    places = _places(line, scribe)
+    if places is None or (line.form == "json" and not scribe.open and not _repeated(places, line, scribe)):
+        return
+    metrics = line.names()
+    if places and metrics and (scribe.open or (line.strange <= STRANGE_MOST and any(name in METRICS for name in metrics))):
+        _at_a_place(line, places, metrics, scribe)
+    elif places and scribe.open and scribe.phase == "train" and ((line.of("param") and line.whole) or line.of("stale")):
+        if not line.evaluation:
+            _advance(places, line, scribe)
+        _beside(line, metrics, scribe)
+    elif places and not scribe.open and line.whole and line.of("param") and not line.evaluation:
+        if not _repeated(places, line, scribe):
+            return
+        _train(scribe)
+        _advance(places, line, scribe)
+        _beside(line, metrics, scribe)
+    elif not places and line.whole:
+        _bare(line, metrics, scribe)
+
+
+def _reads_rank(rank: str | None, scribe: Scribe) -> bool:
+    """Of several ranks the lowest is read."""
+    if rank is None or not rank.isdigit():
+        return True
+    number = int(rank)
+    lowest = scribe.memory.get("reading rank")
+    if lowest is None or number < lowest:
+        scribe.memory["reading rank"] = number
+        return True
+    return bool(number == lowest)
+
+
+def _places(line: Understood, scribe: Scribe) -> list[Figure] | None:
+    """The line's step and epoch. A first number without a key is a step where another line shows that it counts; None where
+    it may be anything yet."""
+    named = [figure for figure in line.figures if figure.role in ("step", "epoch") and not figure.leading]
+    leading = [figure for figure in line.figures if figure.leading]
+    if not leading or any(figure.role == "step" for figure in named) or not line.names():
+        return named
+    number = leading[0].value(line.text) or 0.0
+    seen = scribe.file.get("leading")
+    scribe.file["leading"] = number
+    if scribe.open or (seen is not None and number > seen):
+        return [*named, leading[0]]
+    return None
+
+
+def _repeated(places: list[Figure], line: Understood, scribe: Scribe) -> bool:
+    """One JSON object, or a step beside a setting, may be anybody's data; another of its keys that goes further is a log's
+    next line."""
+    place, seen = _place(places, line), scribe.file.get("at a place")
+    scribe.file["at a place"] = line.keys, place
+    return bool(place and seen and seen[0] == line.keys and place > seen[1])
+
+
+def _step(places: list[Figure]) -> Figure | None:
+    return max((figure for figure in reversed(places) if figure.role == "step"), key=lambda figure: figure.order, default=None)
+
+
+def _place(places: list[Figure], line: Understood) -> tuple[float, ...]:
+    """Where in the training a line stands: its epoch, or else its step."""
+    values = [figure.value(line.text) or 0.0 for figure in places if figure.role == "epoch"]
+    return tuple(values or [figure.value(line.text) or 0.0 for figure in places])[:1]
+
+
+def _relaunched(place: tuple[float, ...], scribe: Scribe) -> bool:
+    """After a run's end, readings from its very beginning are another launch's."""
+    first, last = scribe.memory.get("first place"), scribe.memory.get("last place")
+    return bool(scribe.ended is not None and first and last and place and place <= first < last)
+
+
+def _evaluates(scribe: Scribe) -> bool:
+    return bool(scribe.memory.get("evaluating")) or scribe.phase in ("evaluate", "infer")
+
+
+def _at_a_place(line: Understood, places: list[Figure], metrics: set[str], scribe: Scribe) -> None:
+    """Readings at a step or epoch show a run."""
+    place = _place(places, line)
+    trains = not line.evaluation and bool(metrics & _TRAINED)
+    if scribe.open and scribe.phase == "infer" and "loss" not in metrics:
+        return
+    if not line.evaluation and scribe.open:
+        if _relaunched(place, scribe):
+            scribe.start()
+        elif _evaluates(scribe) and place <= scribe.memory.get("last place", ()):
+            return  # a batch of the evaluation that was announced
+    scribe.memory.pop("evaluating", None)
+    scribe.ensure()
+    _reads_rank(scribe.message.rank, scribe)
+    scribe.body = True
+    if trains:
+        scribe.kind("training")
+        scribe.enter("train")
+        if scribe.ended == "finished":
+            scribe.resume()
+        scribe.memory.setdefault("first place", place)
+        scribe.memory["last place"] = max(place, scribe.memory.get("last place", ()))
+    else:
+        scribe.kind("evaluation")
+    step = None if line.evaluation else _advance(places, line, scribe)
+    _beside(line, metrics, scribe, step)
+
+
+def _advance(places: list[Figure], line: Understood, scribe: Scribe) -> float | None:
+    """Steps and epochs as printed. A step that counts within its epoch is no place on a chart's axis."""
+    epochs = [figure for figure in places if figure.role == "epoch"]
+    for figure in epochs[-1:]:
+        scribe.progress("epoch", figure.value(line.text), figure.total_in(line.text))
+    chosen = _step(places)
+    if chosen is None:
+        return None
+    step = chosen.value(line.text)
+    scribe.progress("step", step, chosen.total_in(line.text))
+    return step if not epochs or chosen.order >= 6 else None
+
+
+def _bare(line: Understood, metrics: set[str], scribe: Scribe) -> None:
+    """Readings without a step: of an open run, repeated from the line's start on, or the result of a test."""
+    if scribe.message.line.torn or not metrics:
+        return  # of half a line nobody knows what the whole is
+    if not scribe.open and not _shows_a_run(line, metrics, scribe):
+        return
+    if _evaluates(scribe) and not line.evaluation and metrics & _TRAINED:
+        return
+    if scribe.phase != "train" and scribe.body and metrics & set(_WHOLE_RATES) and line.form == "line":
+        return  # an inference has its rate as well
+    if metrics & set(_RESULTS):
+        scribe.memory.pop("evaluating", None)
+    _beside(line, metrics, scribe)
+
+
+def _train(scribe: Scribe) -> None:
+    scribe.start()
+    scribe.kind("training")
+    scribe.enter("train")
+    scribe.body = True
+
+
+def _shows_a_run(line: Understood, metrics: set[str], scribe: Scribe) -> bool:
+    if scribe.message.line.indent:
+        return False
+    if line.form == "dict" and metrics & set(_WHOLE_RATES):
+        scribe.start()
+        scribe.kind("other")
+    elif "loss" in metrics and not line.evaluation:
+        seen = scribe.file.get("bare", 0)
+        scribe.file["bare"] = seen + 1
+        if not seen:
+            return False
+        _train(scribe)
+    elif line.form == "line" and "accuracy" in metrics and line.evaluation and "%" in line.text:
+        scribe.start()
+        scribe.kind("evaluation")
+    else:
+        return False
+    scribe.body = True
+    return True
+
+
+def _beside(line: Understood, metrics: set[str], scribe: Scribe, step: float | None = None) -> None:
+    """The metrics, settings and findings of a line. One rank's rate is no other's and not the whole's."""
+    chosen: dict[str, Figure] = {}
+    several: set[str] = set()
+    for figure in line.of("metric"):
+        name = figure.name_in(line.text)
+        if not name:
+            continue
+        if name not in chosen or figure.order >= chosen[name].order:
+            if name == "tflops_per_device" and name in chosen and figure.order == chosen[name].order:
+                several.add(name)  # reckoned in two ways
+            chosen[name] = figure
+    for name in several:
+        del chosen[name]
+    for name, figure in chosen.items():
+        value = figure.value(line.text)
+        if value is None or (scribe.message.rank is not None and name in ("throughput", "tokens_per_second")):
+            continue
+        if name in ("mfu", "steps_per_second", "tflops_per_device") and not value >= 0:
+            continue
+        scribe.metric(name, value, step=step, derived=figure.inverse)
+        if name == "loss":
+            check_finite(value, "loss", scribe, step)
+    for figure in line.of("norm"):
+        if math.isnan(value := figure.value(line.text) or 0.0):
+            check_finite(value, "norm of the gradients", scribe, step)
+    for name in ("learning_rate", "batch_size"):
+        given = {line.text[slice(*figure.span)] for figure in line.of("param") if figure.name == name}
+        if len(given) == 1 and not line.evaluation:
+            scribe.param(name, number_or_text(given.pop()))
+    for figure in line.of("remaining")[-1:]:
+        if (seconds := figure.value(line.text)) is not None:
+            scribe.remaining(seconds)
+    for name in dict.fromkeys(figure.name for figure in line.of("stale")):
+        if name not in chosen and scribe.open:
+            scribe.stale(name)
+
