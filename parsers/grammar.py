@@ -160,6 +160,10 @@ class Format:
             cut,
         )
 
+    def match_of(self, kind: Line, message: Message) -> re.Match[str] | None:
+        """The match of that kind's pattern; None where the line is not of it."""
+        return kind.regex.search(message.line.text if kind.whole else message.text)
+
     def match(self, message: Message) -> tuple[Line, re.Match[str]] | None:
         """The kind of a line and the pattern's match, or None when this format does not know it."""
         return _first(self._table, message.text) or _first(self._whole_table, message.line.text)
@@ -174,7 +178,11 @@ class Format:
 
     def kind_of(self, message: Message) -> tuple[Line | None, bool]:
         """The kind of a line, and whether it is that of every line that differs from it in digits alone."""
-        return _kind_of(self._table, message.text)
+        kind, sure = _kind_of(self._table, message.text)
+        if kind is not None:
+            return kind, sure
+        kind, sure_of_whole = _kind_of(self._whole_table, message.line.text)
+        return kind, sure and sure_of_whole
 
     def owner_of(self, line: LogLine) -> tuple[Line | None, bool]:
         """The same for `owned`."""

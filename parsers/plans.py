@@ -14,6 +14,7 @@ from operator import itemgetter
 
 from parsers.grammar import Cut, Format, Line, Message, Span
 from parsers.lines import LogLine, logical
+from parsers.prefixes import RISING, SAME_DIGITS, peel
 from parsers.steady import Grant, Steady
 from parsers.times import stamp_spans
 
@@ -21,7 +22,7 @@ SHAPES_MOST = 16_384
 """Shapes of which a table knows what to do; beyond it the table starts afresh, so that a log of noise costs no memory."""
 SHAPE_LONGEST = 4096
 """Bytes of a shape that is worth keeping."""
-_SAME_DIGITS = dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
+SAME_DIGITS = dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,14 @@ NOTHING = Meaning()
 class Plan:
     """What to do with the lines of a shape. `meaning` is None where it has to be found for each line anew; `place` is None
     where the line has to be taken apart anew: where in the line its text stands, its indent, and what of it is what.
-    `steady`, once such a line was steady: then `cells` takes the bytes of the time, the figures and what must be the same."""
+    `steady`, once such a line was steady: then `cells` takes the bytes of the time, the figures and what must be the same.
+    `stamp` is where the time stands in a line that means nothing else, and its form."""
 
     meaning: Meaning | None = None
     place: tuple[Span, int, Cut | None] | None = None
     steady: Steady | None = None
     cells: Callable[[bytes], tuple[bytes, ...]] | None = None
+    stamp: tuple[Span, str] | None = None
 
 
 SKIP = Plan(NOTHING)
@@ -76,7 +79,7 @@ class Table:
 
     def meaning(self, line: LogLine) -> Meaning:
         """Whose line this is, and of which kind."""
-        shape = line.text.translate(_SAME_DIGITS)
+        shape = line.text.translate(SAME_DIGITS)
         if shape in self._meanings:
             return self._meanings[shape] or self._look(line)[0]
         meaning, sure = self._look(line)
@@ -89,7 +92,7 @@ class Table:
     def _plan(self, body: bytes, lines: Sequence[LogLine]) -> Plan:
         looked = [self._look(line) for line in lines]
         if all(meaning == NOTHING and sure for meaning, sure in looked):
-            return SKIP
+            return self._stamp(body, lines) or SKIP
         if len(lines) != 1 or not body.isascii():
             return Plan()
         (line,), ((meaning, sure),) = lines, looked
@@ -99,6 +102,17 @@ class Table:
         format = meaning.owner or self._section
         cut = format.cut(line.text) if format is not None else None
         return Plan(meaning if sure else None, ((begin, begin + len(line.text)), line.indent, cut))
+
+    @staticmethod
+    def _stamp(body: bytes, lines: Sequence[LogLine]) -> Plan | None:
+        """The plan of a line that gives its time and nothing else; None where it gives none."""
+        if len(lines) != 1 or not body.isascii():
+            return None
+        peeled, begin = peel(lines[0].text), body.find(lines[0].text.encode())
+        if peeled.form not in RISING or peeled.span is None or begin < 0:
+            return None
+        first, last = peeled.span
+        return Plan(NOTHING, stamp=((begin + first, begin + last), peeled.form))
 
     def _look(self, line: LogLine) -> tuple[Meaning, bool]:
         """What a line means, and whether every line of its shape means the same."""
@@ -119,7 +133,7 @@ class Table:
 
     def _says_something(self, text: str) -> bool:
         """Whether a line may be of some kind of some format."""
-        text = text.translate(_SAME_DIGITS)
+        text = text.translate(SAME_DIGITS)
         literals = _literals(self._known)
         return not literals or any(literal in text for literal in literals)
 
@@ -127,7 +141,7 @@ class Table:
 @lru_cache(maxsize=64)
 def _literals(formats: tuple[Format, ...]) -> tuple[str, ...]:
     """Those of which each line holds one that is of any kind, digits all the same; empty where a kind has none."""
-    found = {literal.translate(_SAME_DIGITS) for format in formats for kind in format.lines for literal in kind.literals or ("",)}
+    found = {literal.translate(SAME_DIGITS) for format in formats for kind in format.lines for literal in kind.literals or ("",)}
     if "" in found:
         return ()
     shortest = {literal for literal in found if not any(other != literal and other in literal for other in found)}
@@ -147,22 +161,18 @@ def message_of(plan: Plan, body: bytes, number: int, torn: bool, format: Format)
     return format.message(LogLine(number, body[begin:end].decode("ascii"), indent, None, False, "", torn), cut)
 
 
-def take_grant(plan: Plan, grant: Grant, message: Message) -> None:
-    """Note that lines of this shape are steady, where that line's parts are known by place."""
+def take_grant(plan: Plan, grant: Grant, text: str) -> None:
+    """Note that lines of this shape are steady, where it is known by place what of such a line is what."""
     if plan.place is None or plan.meaning is None or plan.steady is grant.steady:
         return
     (begin, _), _, cut = plan.place
-    if cut is None or cut != message.cut:
+    if cut is None or len(grant.spans) < 2:
         return
-    spans = [(begin + cut.text[0] + first, begin + cut.text[0] + last) for first, last in grant.spans]
-    if grant.steady.stamped:
-        stamp = stamp_spans(message.line.text, cut.at, begin)
+    spans = [(begin + first, begin + last) for first, last in grant.spans]
+    if grant.at is not None:
+        stamp = stamp_spans(text, grant.at, begin)
         if stamp is None:
             return
         spans = [*stamp, *spans]
-    if len(spans) < 2:
-        return
     plan.steady = grant.steady
     plan.cells = itemgetter(*[slice(first, last) for first, last in spans])
-
-

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+SAME_DIGITS = dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
+"""Makes a shape of text by `translate`."""
 _PARTS_MOST = 12
 _CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -20,6 +22,8 @@ _STAMPS: tuple[tuple[str, str], ...] = (
     ("clock", _CLOCK),
 )
 _DATED = ("iso", "slashes", "american", "ctime")
+RISING = ("iso", "slashes")
+"""Forms with a full date, the year first: of two stamps the later one is the greater text."""
 _STAMP = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _STAMPS)
 _LEVEL = r"(?P<level>DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL|TRACE|SUCCESS|debug|info|warn(?:ing)?|error|[IWEFD](?![\w.]))"
 _PLACE = (
@@ -69,10 +73,31 @@ class Peeled:
     before: str = ""
 
 
-@lru_cache(maxsize=256)
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """What stands where before a message."""
+
+    start: int
+    form: str
+    span: tuple[int, int] | None
+    level: str
+    rank: tuple[int, int] | None
+
+
 def peel(text: str) -> Peeled:
     """Take off any run of prefixes; what is a reading stays."""
-    at, start, level, rank = 0, 0, "", None
+    cut = _cut(text.translate(SAME_DIGITS))
+    start, rank = cut.start, cut.rank
+    return Peeled(
+        text[start:], start, time_of(text[slice(*cut.span)], cut.form) if cut.span else None, cut.form, cut.span, cut.level,
+        text[slice(*rank)] if rank else None, text[:start],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str) -> _Cut:
+    at, start, level = 0, 0, ""
+    rank: tuple[int, int] | None = None
     form, span = "", None
     stamped = leveled = False
     for _ in range(_PARTS_MOST):
@@ -98,9 +123,9 @@ def peel(text: str) -> Peeled:
                 level, leveled = level or groups["glog"][0], True
                 form, span = form or "glog", span or (part.start("glog"), part.end("glog_clock"))
             if groups.get("number") and rank is None:
-                rank = groups["number"]
+                rank = part.span("number")
             if groups.get("rank") and "pid" not in groups["rank_word"].lower():
-                rank = groups["rank"] if rank is None or "rank" in groups["rank_word"].lower() else rank
+                rank = part.span("rank") if rank is None or "rank" in groups["rank_word"].lower() else rank
             for name, _pattern in _STAMPS:
                 if groups.get(name):
                     stamped = True
@@ -111,7 +136,7 @@ def peel(text: str) -> Peeled:
         if at >= len(text):
             break  # a stamp alone
         start = at
-    return Peeled(text[start:], start, _time(text, form, span), form, span, level, rank, text[:start])
+    return _Cut(start, form, span, level, rank)
 
 
 def _bracket(text: str, at: int, parts: list[re.Match[str]]) -> int:
@@ -135,11 +160,9 @@ def _bracket(text: str, at: int, parts: list[re.Match[str]]) -> int:
     return close + 1
 
 
-def _time(text: str, form: str, span: tuple[int, int] | None) -> datetime | None:
-    """The time of a stamp that has a full date; a zone is dropped."""
-    if span is None:
-        return None
-    stamp = text[span[0] : span[1]].replace(",", ".")
+def time_of(stamp: str, form: str) -> datetime | None:
+    """The time of a stamp of that form, where it has a full date; a zone is dropped."""
+    stamp = stamp.replace(",", ".")
     try:
         if form == "iso":
             return datetime.fromisoformat((stamp[:10] + " " + _no_zone(stamp[11:]))[:26])

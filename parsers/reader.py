@@ -12,13 +12,14 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby, repeat
 from typing import NamedTuple, Protocol
 
 from parsers.grammar import Format, Line, Message
 from parsers.lines import LogLine, is_binary, logical
-from parsers.plans import SKIP, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
-from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Unreadable
+from parsers.plans import NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
+from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
 from parsers.rows import ROWS_LEAST, Rows
 from parsers.scanner import Pieces, Scanner
 from parsers.scribe import Scribe
@@ -46,6 +47,13 @@ class Held(NamedTuple):
     transient: bool
 
 
+class HeldStamp(NamedTuple):
+    """The time of a line that means nothing else, among lines that wait."""
+
+    place: Place
+    at: datetime
+
+
 class Observer(Protocol):
     """Is told of each line that was recognised, in the order in which the lines are read."""
 
@@ -63,7 +71,8 @@ class LogReader:
         self._scanner = Scanner()
         self._scribe = Scribe()
         self._section: Format | None = None
-        self._held: list[LogLine | Held] = []
+        self._held: list[LogLine | Held | HeldStamp] = []
+        self._stamped = False
         self._began = False
         self.binary = False
         self.evidence: list[Ownership] = []
@@ -164,18 +173,51 @@ class LogReader:
             if plan.steady is steady:
                 wait(index)
                 continue
-            if plan is SKIP and free:
+            if plan is UNKNOWN:
+                plan = rows.learnt(index, table)
+                if plan.steady is steady:
+                    wait(index)
+                    continue
+            if plan.meaning is NOTHING and free:
+                if plan.stamp is not None:
+                    rows.stamped.append(index)
                 continue
-            if rows.indices:
-                self._take(rows, steady, table, deciding)
+            self._settle(rows, steady, table, deciding)
             self._piece(rows.pieces, index, plan, table, torn and index == last, deciding)
             if self._section is not section:
                 return index + 1
             free = scribe.waiting is None
             steady = (by_columns and free and scribe.steady_now) or NEVER
+        self._settle(rows, steady, table, deciding)
+        return len(rows.pieces)
+
+    def _settle(self, rows: Rows, steady: Steady, table: Table, deciding: bool) -> None:
+        """Read what waits: times of lines that mean nothing else, and steady lines."""
+        if rows.stamped:
+            self._stamp(rows)
         if rows.indices:
             self._take(rows, steady, table, deciding)
-        return len(rows.pieces)
+
+    def _stamp(self, rows: Rows) -> None:
+        """Note the first of these times before there is any run, and the latest of them for a run that goes on."""
+        (first, at), (latest, latest_at) = rows.stamps()
+        if at is not None and not self._stamped and not self._scribe.run:
+            self._stamped = True
+            self._scribe.out.append(Stamped(0, Place(first), at))
+        if latest_at is None:
+            return
+        if not self._held:
+            self._stamped_at(Place(latest), latest_at)
+            return
+        before = self._held[-1]
+        if not isinstance(before, HeldStamp):
+            self._held.append(HeldStamp(Place(latest), latest_at))
+        elif before.at < latest_at:
+            self._held[-1] = HeldStamp(Place(latest), latest_at)
+
+    def _stamped_at(self, place: Place, at: datetime) -> None:
+        if self._scribe.open and self._scribe.ended is None:
+            self._scribe.out.append(Stamped(self._scribe.run, place, at))
 
     def _take(self, rows: Rows, steady: Steady, table: Table, deciding: bool) -> None:
         """Read steady lines: all but the last as columns, that one as it stands, so that what follows finds all as it would
@@ -191,15 +233,13 @@ class LogReader:
 
     def _piece(self, pieces: Pieces, index: int, plan: Plan, table: Table, torn: bool, deciding: bool) -> None:
         """Read one line or redraw."""
-        body, shape, number = pieces.bodies[index], pieces.shapes[index], pieces.numbers[index]
+        body, number = pieces.bodies[index], pieces.numbers[index]
         transient = bool(pieces.transient) and pieces.transient[index]
-        if plan is UNKNOWN:
-            plan = table.plans.get(shape) or table.learn(body, shape)
         meaning, section = plan.meaning, self._section
-        if plan is SKIP and self._scribe.waiting is None:
+        if plan.meaning is NOTHING and self._scribe.waiting is None:
             return
         if section is None and meaning is not None and meaning.held and not torn:
-            self._hold(Held(body, shape, number, transient))
+            self._hold(Held(body, pieces.shapes[index], number, transient))
         elif plan.place is None or meaning is None or section is None or meaning.owner not in (None, section) or transient:
             lines = logical(body, number, transient=transient)
             if torn and lines:
@@ -210,7 +250,7 @@ class LogReader:
             message = message_of(plan, body, number, torn, section)
             self._line(message.line, table, deciding, meaning, message)
             if (grant := self._scribe.grant) is not None and self._section is section:
-                take_grant(plan, grant, message)
+                take_grant(plan, grant, message.line.text)
 
     def _table(self) -> Table:
         return table_of(self._formats, self._hint, self._section)
@@ -238,7 +278,7 @@ class LogReader:
         if kind is None:
             return
         message = message or section.message(line)
-        match = kind.regex.search(message.text)
+        match = section.match_of(kind, message)
         if match is None:
             return
         if owner is not None:
@@ -268,14 +308,16 @@ class LogReader:
         """Read what was held as this format's."""
         self._section = self._scribe.format = format
         held, self._held = self._held, []
-        for whole, lines in groupby(held, key=lambda line: isinstance(line, Held)):
-            if whole:
+        for kind, lines in groupby(held, key=type):
+            if kind is Held:
                 bodies, shapes, numbers, transient = zip(*lines, strict=True)
                 self._walk(Pieces(bodies, shapes, numbers, transient if any(transient) else ()), deciding=True)
                 continue
             for line in lines:
-                assert isinstance(line, LogLine)
-                self._line(line, self._table(), True)
+                if isinstance(line, LogLine):
+                    self._line(line, self._table(), True)
+                elif isinstance(line, HeldStamp):
+                    self._stamped_at(line.place, line.at)
 
     def _is_foreign(self, section: Format, line: LogLine) -> bool:
         """Whether a block waits and the line is one that only another format prints: the log before it has ended."""
@@ -309,6 +351,8 @@ class LogReader:
             self._scribe.out[before:] = _whole(self._scribe.out[before:], message.text)
         if self._observer is not None:
             self._observer.recognised(format, kind, message.line, self._scribe.out[before:])
+        if message.at is not None and len(self._scribe.out) == before:
+            self._stamped_at(Place(message.line.number), message.at)
 
     def _note(self, format: Format, kind: Line, line: LogLine) -> None:
         if len(self.evidence) < 8 and not any(seen.kind == kind.name for seen in self.evidence):

@@ -192,14 +192,15 @@ class Columns(Record):
     `at` are of the first of them.
 
     `lines` are their numbers, `seconds` their times since 1970 (None where they print none), never falling; `progress` has a
-    unit's counts and its total, `metrics` a name's values. Steps rise from line to line and every value is finite. `text_of`
+    unit's counts and its total, `metrics` a name's values, and whether they are derived.
+    Steps rise from line to line and every value is finite. `text_of`
     gives a row's text.
     """
 
     lines: Sequence[int]
     seconds: Sequence[float] | None
     progress: tuple[tuple[ProgressUnit, Sequence[float], float | None], ...]
-    metrics: tuple[tuple[str, Sequence[float]], ...]
+    metrics: tuple[tuple[str, Sequence[float], bool], ...]
     text_of: Callable[[int], str]
 
     @property
@@ -215,6 +216,6 @@ class Columns(Record):
             at = None if self.seconds is None else _EPOCH + timedelta(seconds=self.seconds[row])
             for unit, done, total in self.progress:
                 found.append(Progress(self.run, place, at, unit, done[row], total, text))
-            for name, values in self.metrics:
-                found.append(Metric(self.run, place, at, name, values[row], self.steps[row], None, text))
+            for name, values, derived in self.metrics:
+                found.append(Metric(self.run, place, at, name, values[row], self.steps[row], None, text, derived))
         return found

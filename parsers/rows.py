@@ -8,7 +8,8 @@ from itertools import chain
 from math import isfinite
 from operator import itemgetter, le, lt
 
-from parsers.plans import Plan
+from parsers.plans import Plan, Table
+from parsers.prefixes import time_of
 from parsers.records import Columns, Place
 from parsers.scanner import Pieces
 from parsers.scribe import Scribe
@@ -21,13 +22,38 @@ _EPOCH = datetime(1970, 1, 1)
 
 
 class Rows:
-    """The pieces from `first` on with their plans, and the indices of those that wait to be read by place."""
+    """The pieces from `first` on with their plans, and the indices of those that wait to be read by place: `indices` of
+    steady lines, `stamped` of those that give no more than their time."""
 
-    def __init__(self, pieces: Pieces, first: int, plans: Sequence[Plan]) -> None:
+    def __init__(self, pieces: Pieces, first: int, plans: list[Plan]) -> None:
         self.pieces = pieces
         self.first = first
         self.plans = plans
         self.indices: list[int] = []
+        self.stamped: list[int] = []
+
+    def learnt(self, index: int, table: Table) -> Plan:
+        """The plan of a piece that had none when these were looked up."""
+        shape = self.pieces.shapes[index]
+        plan = table.plans.get(shape) or table.learn(self.pieces.bodies[index], shape)
+        self.plans[index - self.first] = plan
+        return plan
+
+    def stamps(self) -> tuple[tuple[int, datetime | None], tuple[int, datetime | None]]:
+        """The first and the latest of the times that wait, each with its line; none waits any more."""
+        cells: dict[tuple[str, int], tuple[bytes, int]] = {}
+        earliest: tuple[int, datetime | None] | None = None
+        for index in self.stamped:
+            (begin, end), form = self.plans[index - self.first].stamp or ((0, 0), "")
+            cell, key, line = self.pieces.bodies[index][begin:end], (form, end - begin), self.pieces.numbers[index]
+            earliest = earliest or (line, time_of(cell.decode("ascii"), form))
+            if key not in cells or cells[key][0] < cell:  # from the year down, so the latest is the greatest
+                cells[key] = cell, line
+        assert earliest is not None
+        self.stamped.clear()
+        known = [(time_of(cell.decode("ascii"), form), line) for (form, _), (cell, line) in cells.items()]
+        at, line = max(((at, line) for at, line in known if at is not None), default=(None, earliest[0]))
+        return earliest, (line, at)
 
     def taken(self) -> list[int]:
         """The indices that waited; none waits any more."""
@@ -48,9 +74,8 @@ class Rows:
         texts = [cells[column::width] for column in range(width)]
         seconds: list[float] | None = None
         if steady.stamped:
-            try:
-                seconds = seconds_of_columns(texts[0], texts[1], texts[2])
-            except ValueError:
+            seconds = _or_none(lambda: seconds_of_columns(texts[0], texts[1], texts[2]))
+            if seconds is None:
                 return None
             if not all(map(le, seconds, seconds[1:])):
                 return None
@@ -59,7 +84,16 @@ class Rows:
         for same, column in zip(steady.same, texts[len(names) :], strict=True):
             if column.count(same.encode()) < len(column):
                 return None
-        values = [list(map(float, column)) for column in texts[: len(names)]]
+        numbers = [_numbers(column) for column in texts[: len(names)]]
+        values = [column for column in numbers if column is not None]
+        if len(values) < len(names):
+            return None
+        counts = len(steady.progress)
+        for at, (_, factor, inverse) in enumerate(steady.metrics, counts):
+            if inverse and min(values[at]) <= 0:
+                return None
+            if inverse or factor != 1:
+                values[at] = [1 / (value * factor) if inverse else value * factor for value in values[at]]
         steps = values[names.index("step")]
         if not scribe.memory.get("step", steps[0]) < steps[0] or not all(map(lt, steps, steps[1:])):
             return None
@@ -67,16 +101,15 @@ class Rows:
             return None
         if steady.unsteady is not None and steady.unsteady(dict(zip(names, values, strict=True)), scribe):
             return None
-        counts = len(steady.progress)
-        numbers = self.pieces.numbers
+        lines = self.pieces.numbers
         return Columns(
             scribe.run,
-            Place(numbers[indices[0]]),
+            Place(lines[indices[0]]),
             _EPOCH + timedelta(seconds=seconds[0]) if seconds is not None else None,
-            itemgetter(*indices)(numbers),
+            itemgetter(*indices)(lines),
             seconds,
             tuple((unit, column, total) for (unit, total), column in zip(steady.progress, values[:counts], strict=True)),
-            tuple(zip(steady.metrics, values[counts:], strict=True)),
+            tuple((metric.name, column, metric.inverse) for metric, column in zip(steady.metrics, values[counts:], strict=True)),
             lambda row: self._text(indices[row]),
         )
 
@@ -87,3 +120,16 @@ class Rows:
         assert cut is not None
         return self.pieces.bodies[index][begin + cut.text[0] : begin + cut.text[1]].decode("ascii")
 
+
+
+def _numbers(cells: Sequence[bytes]) -> list[float] | None:
+    """The numbers printed in these cells, with thousands separators or without; None where one is none."""
+    plain = _or_none(lambda: list(map(float, cells)))
+    return plain or _or_none(lambda: [float(cell.replace(b",", b"").replace(b" ", b"")) for cell in cells])
+
+
+def _or_none(read: Callable[[], list[float]]) -> list[float] | None:
+    try:
+        return read()
+    except ValueError:
+        return None

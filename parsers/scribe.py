@@ -12,7 +12,7 @@ from parsers.evidence import EXCEPTION
 from parsers.grammar import Format, Line, Message, Span
 from parsers.metrics import METRICS, is_score
 from parsers.records import EndState, PhaseName, Place, ProgressUnit, RunKind, Severity, Value
-from parsers.steady import DIGITS_MOST, Grant, Steady, Unsteady, steady_of
+from parsers.steady import DIGITS_MOST, Column, Grant, Steady, Unsteady, steady_of
 
 CAUGHT = EXCEPTION + 3
 """Failures up to this strength, an exception at the end of a chain, may have been caught by the program."""
@@ -189,31 +189,29 @@ class Scribe:
     def steady(
         self,
         progress: Mapping[ProgressUnit, tuple[Span, float | None]],
-        metrics: Mapping[str, Span],
+        metrics: Mapping[Column, Span],
+        *,
         same: Iterable[Span] = (),
         unsteady: Unsteady | None = None,
+        at: Span | None = None,
+        begin: int = 0,
     ) -> None:
-        """From here on a line like this one gives nothing but these figures, which stand at these places in the message:
-        a step that rises, and finite readings at it. `unsteady` says of columns whether some line says more after all."""
-        line, text = self.message.line, self.message.text
-        counts = [text[begin:end] for (begin, end), _ in progress.values()]
-        lone = not (line.rank or self.message.rank or line.side or line.transient or line.torn)
-        if not lone or self.ended is not None or "worst" in self.memory or "step" not in progress:
+        """From here on a line like this one gives nothing but these figures, which stand at these places in its text, `begin`
+        characters further on: a step that rises, and finite readings at it. `at` is where its time stands, if it counts.
+        `unsteady` says of columns whether some line says more after all."""
+        line, message = self.message.line, self.message
+        lone = not (line.rank or message.rank or line.side or line.transient or line.torn)
+        if not lone or self.current is None or self.ended is not None or "worst" in self.memory or "step" not in progress:
             return
-        if self.current is None or any(len(count) > DIGITS_MOST for count in counts):
+        if (at is None) != (message.at is None):
             return
-        same = tuple(same)
-        self.grant = Grant(
-            steady_of(
-                self.current,
-                tuple((unit, total) for unit, (_, total) in progress.items()),
-                tuple(metrics),
-                self.message.at is not None,
-                tuple(text[begin:end] for begin, end in same),
-                unsteady,
-            ),
-            (*(span for span, _ in progress.values()), *metrics.values(), *same),
-        )
+        counts, same = [span for span, _ in progress.values()], tuple(same)
+        if any(last - first > DIGITS_MOST for first, last in counts):
+            return
+        spans = tuple((begin + first, begin + last) for first, last in (*counts, *metrics.values(), *same))
+        texts = tuple(line.text[first:last] for first, last in spans[len(counts) + len(metrics) :])
+        totals = tuple((unit, total) for unit, (_, total) in progress.items())
+        self.grant = Grant(steady_of(self.current, totals, tuple(metrics), at is not None, texts, unsteady), spans, at)
 
     # how a kind is applied
 

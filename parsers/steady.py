@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.records import ProgressUnit
 
@@ -19,6 +19,14 @@ DIGITS_MOST = 15
 """Digits of a count that a float holds exactly."""
 
 
+class Column(NamedTuple):
+    """A metric that each line gives: the number that it prints, times `factor`, or the inverse of that."""
+
+    name: str
+    factor: float = 1.0
+    inverse: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Steady:
     """What further lines of one kind give, as long as nothing else that means something stands between them.
@@ -29,7 +37,7 @@ class Steady:
 
     kind: Line
     progress: tuple[tuple[ProgressUnit, float | None], ...]
-    metrics: tuple[str, ...]
+    metrics: tuple[Column, ...]
     stamped: bool
     same: tuple[str, ...] = ()
     unsteady: Unsteady | None = None
@@ -37,14 +45,14 @@ class Steady:
     @property
     def names(self) -> tuple[str, ...]:
         """Of its columns."""
-        return *(unit for unit, _ in self.progress), *self.metrics
+        return *(unit for unit, _ in self.progress), *(metric.name for metric in self.metrics)
 
 
 @lru_cache(maxsize=4096)
 def steady_of(
     kind: Line,
     progress: tuple[tuple[ProgressUnit, float | None], ...],
-    metrics: tuple[str, ...],
+    metrics: tuple[Column, ...],
     stamped: bool,
     same: tuple[str, ...],
     unsteady: Unsteady | None,
@@ -55,11 +63,12 @@ def steady_of(
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """That lines like this one are steady from here on: where in the message each column's number stands, in the order of
-    `Steady.names`, and then each text that must be the same."""
+    """That lines like this one are steady from here on: where in the text each column's number stands, in the order of
+    `Steady.names`, and then each text that must be the same; `at` is where its time stands."""
 
     steady: Steady
     spans: tuple[Span, ...]
+    at: Span | None
 
 
 NEVER = Steady(None, (), (), False)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parsers import new_reader
-from parsers.records import Columns, Record, Remaining
+from parsers.records import Columns, Record, Remaining, Stamped
 from tui.runs.fold import RunFold
 from tui.runs.reading import Reading
 from tui.runs.run import Run
@@ -21,9 +21,10 @@ def records_of(pieces: Iterable[bytes], path: str = "x.log") -> list[Record]:
 
 
 def spread(records: Iterable[Record]) -> list[Record]:
-    """Columns as a record each; of the times left only the last, which alone counts."""
+    """Columns as a record each; of the times left only the last, which alone counts, and no time by itself."""
     found = [each for record in records for each in (record.records() if isinstance(record, Columns) else [record])]
     left = {record.run: record for record in found if isinstance(record, Remaining)}
+    found = [record for record in found if not isinstance(record, Stamped)]
     return [record for record in found if not isinstance(record, Remaining) or record is left[record.run]]
 
 

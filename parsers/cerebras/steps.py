@@ -12,6 +12,7 @@ from parsers.durations import read_clock
 from parsers.grammar import NUMBER, Line, Message
 from parsers.patterns import late
 from parsers.scribe import Scribe
+from parsers.steady import Column
 
 # A value counts only where what must follow it follows: half a number at a cut would be another number.
 _STEP = late(r"\b(?:Global)?Step=(?P<v>\d+)(?=, )")
@@ -83,8 +84,11 @@ def _steady(text: str, scribe: Scribe) -> None:
         return
     newer = _LEFT.search(text) or _LOOP_LEFT.search(text)
     found = ((name, pattern.search(text)) for name, pattern in _FIGURES)
-    places = {name: each.span(each.lastgroup or 0) for name, each in found if each is not None}
-    scribe.steady({"step": (step.span("v"), None)}, places, unsteady=_some_apart if newer else None)
+    places = {Column(name): each.span(each.lastgroup or 0) for name, each in found if each is not None}
+    cut = scribe.message.cut
+    if cut is not None:
+        unsteady = _some_apart if newer else None
+        scribe.steady({"step": (step.span("v"), None)}, places, unsteady=unsteady, at=cut.at, begin=cut.text[0])
 
 
 def _some_apart(columns: Mapping[str, Sequence[float]], scribe: Scribe) -> bool:

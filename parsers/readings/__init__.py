@@ -40,9 +40,22 @@ class _Readings(Line):
     """A line kind that the engine knows, not a pattern."""
 
     @cached_property
+    def blurred(self) -> re.Pattern[str] | None:
+        """What finds the lines whose meaning hangs on their digits."""
+        return cast("re.Pattern[str]", cast(Any, _Varies))
+
+    @cached_property
     def regex(self) -> re.Pattern[str]:
         """What answers as a pattern does."""
         return cast("re.Pattern[str]", cast(Any, _Understands(self.pattern)))
+
+
+class _Varies:
+    """Finds the lines that may mean something else with other digits."""
+
+    @staticmethod
+    def search(text: str) -> bool:
+        return understand(text).by_digits
 
 
 def _readings(found: re.Match[str], scribe: Scribe) -> None:

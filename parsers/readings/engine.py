@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from parsers.prefixes import peel
+from parsers.prefixes import SAME_DIGITS, peel
 from parsers.readings.fields import Reader
 from parsers.readings.understood import Figure, Understood
 from parsers.readings.vocabulary import meaning
@@ -32,9 +32,27 @@ _LONGEST = 4_000
 """Characters of a line that anybody reads."""
 
 
-@lru_cache(maxsize=1024)
+_understood: dict[str, Understood] = {}
+SHAPES_MOST = 4096
+"""Shapes of lines that are remembered with what they say."""
+
+
 def understand(text: str) -> Understood:
-    """What a line says, whatever log it stands in."""
+    """What a line says, whatever log it stands in. Lines that differ in digits alone say the same at the same places."""
+    shape = text.translate(SAME_DIGITS)
+    known = _understood.get(shape)
+    if known is not None:
+        return known if known.text == text else replace(known, text=text)
+    found = _understand(text)
+    if not found.keyed_by_digits:
+        if len(_understood) >= SHAPES_MOST:
+            _understood.clear()
+        _understood[shape] = found
+    return found
+
+
+@lru_cache(maxsize=64)
+def _understand(text: str) -> Understood:
     if len(text) > _LONGEST or _FIGURE.search(text) is None or _CUT.search(text):
         return Understood(text)
     peeled = peel(text)

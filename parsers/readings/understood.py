@@ -66,7 +66,12 @@ class Understood:
     @property
     def by_digits(self) -> bool:
         """Whether a line that differs in digits alone may mean something else: a key holds some, as `top1` does."""
-        return any(figure.by_digits for figure in self.figures) or any(char.isdigit() for key in self.keys for char in key)
+        return any(figure.by_digits for figure in self.figures) or self.keyed_by_digits
+
+    @property
+    def keyed_by_digits(self) -> bool:
+        """Whether a key holds digits."""
+        return any(char.isdigit() for key in self.keys for char in key)
 
     @property
     def whole(self) -> bool:

@@ -9,7 +9,9 @@ from parsers.divergence import check_finite
 from parsers.metrics import METRICS
 from parsers.prefixes import peel
 from parsers.readings.understood import Figure, Understood
+from parsers.records import ProgressUnit
 from parsers.scribe import Scribe, number_or_text
+from parsers.steady import Column
 
 _WHOLE_RATES = ("throughput", "tokens_per_second", "steps_per_second")
 _TRAINED = frozenset({
@@ -130,6 +132,25 @@ def _at_a_place(line: Understood, places: list[Figure], metrics: set[str], scrib
         scribe.kind("evaluation")
     step = None if line.evaluation else _advance(places, line, scribe)
     _beside(line, metrics, scribe, step)
+    if trains and step is not None:
+        _steady(line, places, scribe)
+
+
+def _steady(line: Understood, places: list[Figure], scribe: Scribe) -> None:
+    """Lines that follow with the same figures give no more than these."""
+    chosen, peeled, epochs = _chosen(line), peel(line.text), [figure for figure in places if figure.role == "epoch"]
+    counts: dict[ProgressUnit, Figure | None] = {"step": _step(places), **({"epoch": epochs[-1]} if epochs else {})}
+    figures = [*counts.values(), *chosen.values()]
+    if any(figure is None or figure.conversion != "number" or figure.by_digits for figure in figures) or line.of("stale"):
+        return
+    if any(figure.leading for figure in figures if figure) or (peeled.at is not None and peeled.form != "iso"):
+        return
+    scribe.steady(
+        {unit: (figure.span, figure.total_in(line.text)) for unit, figure in counts.items() if figure is not None},
+        {Column(name, figure.factor, figure.inverse): figure.span for name, figure in chosen.items()},
+        same=[figure.total for figure in counts.values() if figure is not None and figure.total is not None],
+        at=peeled.span if peeled.at is not None else None,
+    )
 
 
 def _advance(places: list[Figure], line: Understood, scribe: Scribe) -> float | None:
@@ -190,18 +211,7 @@ def _shows_a_run(line: Understood, metrics: set[str], scribe: Scribe) -> bool:
 
 def _beside(line: Understood, metrics: set[str], scribe: Scribe, step: float | None = None) -> None:
     """The metrics, settings and findings of a line. One rank's rate is no other's and not the whole's."""
-    chosen: dict[str, Figure] = {}
-    several: set[str] = set()
-    for figure in line.of("metric"):
-        name = figure.name_in(line.text)
-        if not name:
-            continue
-        if name not in chosen or figure.order >= chosen[name].order:
-            if name == "tflops_per_device" and name in chosen and figure.order == chosen[name].order:
-                several.add(name)  # reckoned in two ways
-            chosen[name] = figure
-    for name in several:
-        del chosen[name]
+    chosen = _chosen(line)
     for name, figure in chosen.items():
         value = figure.value(line.text)
         if value is None or (scribe.message.rank is not None and name in ("throughput", "tokens_per_second")):
@@ -225,3 +235,19 @@ def _beside(line: Understood, metrics: set[str], scribe: Scribe, step: float | N
         if name not in chosen and scribe.open:
             scribe.stale(name)
 
+
+def _chosen(line: Understood) -> dict[str, Figure]:
+    """Of the figures of each name the one that counts."""
+    chosen: dict[str, Figure] = {}
+    several: set[str] = set()
+    for figure in line.of("metric"):
+        name = figure.name_in(line.text)
+        if not name:
+            continue
+        if name not in chosen or figure.order >= chosen[name].order:
+            if name == "tflops_per_device" and name in chosen and figure.order == chosen[name].order:
+                several.add(name)  # reckoned in two ways
+            chosen[name] = figure
+    for name in several:
+        del chosen[name]
+    return chosen

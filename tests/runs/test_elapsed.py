@@ -40,7 +40,7 @@ def _runs(*told: tuple[str, int, int, float | None]) -> list[Run]:
 
     def records() -> Iterator[Record]:
         for kind, run, line, seconds in told:
-            place, at = Place(line, 0), _at(seconds)
+            place, at = Place(line), _at(seconds)
             if kind == "start":
                 yield Started(run, place, at, "other", "generic", "x")
             elif kind == "stamp":

@@ -74,7 +74,8 @@ class RunFold:
             self.last_line = max(self.last_line, line)
         self.version += 1
         if record.at is not None:
-            self._beats.hear("log", seconds_of(record.at), phase)
+            if not isinstance(record, r.Stamped):
+                self._beats.hear("log", seconds_of(record.at), phase)
             self._stamp(record.at, line)
         getattr(self, f"_{type(record).__name__.lower()}")(record)
 
@@ -94,7 +95,7 @@ class RunFold:
             self._beats.advance_all(unit, done, seconds, self._arrived)
         moments = array("d", [NAN]) * len(record.lines) if seconds is None else array("d", seconds)
         steps, lines = array("d", record.steps), array("q", record.lines)
-        for name, values in record.metrics:
+        for name, values, _ in record.metrics:
             if name in _SERIES:
                 self._series_of(name).extend(array("d", values), steps, moments, lines)
 
