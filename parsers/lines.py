@@ -46,6 +46,9 @@ _MARKS_MOST = 4
 _BAR = re.compile(r"\d%\||\[[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
 _BAR_LONGEST = 64
 """Signs that what shows a bar may take."""
+_WHOLE_BAR = re.compile(rb"\[\d[\d:]*<[^\[\]]*\][ \t]*\Z")
+_BAR_TAIL = 512
+"""Bytes at a text's end in which a bar's end is looked for."""
 _BAR_END = re.compile(r"\[\d[\d:]*<[^\[\]]*\](?=\s*\S)")
 _MAY_HOLD_BAR = re.compile(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
 _GLUED = re.compile(
@@ -156,6 +159,11 @@ def _cuts(text: str) -> list[int]:
         if at and behind:
             cuts.add(at)
     return sorted(cuts)
+
+
+def ends_with_bar(tail: bytes) -> bool:
+    """Whether a line that has no end yet ends with a whole bar: the program draws it so, and no figure in it can be cut."""
+    return tail.endswith((b"]", b" ")) and _WHOLE_BAR.search(tail[-_BAR_TAIL:]) is not None
 
 
 def is_binary(head: bytes) -> bool:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from parsers.grammar import Format, Line, Message
-from parsers.lines import LogLine, is_binary, logical
+from parsers.lines import LogLine, ends_with_bar, is_binary, logical
 from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Unreadable
 from parsers.scanner import Pieces, Scanner, anchor_scanner, literals_of
 from parsers.scribe import Scribe
@@ -86,7 +86,9 @@ class LogReader:
 
     def glance(self, *, torn: bool) -> list[Record]:
         """What `finish` would give, without ending this reader. While a file is being written its last line may be half
-        a number, so `torn` is for files at rest."""
+        a number, so `torn` is for files at rest; a bar has no line end while it is drawn anew, and counts once
+        its bracket is closed."""
+        torn = torn or ends_with_bar(self._scanner.tail)
         if not self._held and not (torn and self._scanner.tail):
             return []
         return copy.deepcopy(self).finish(torn=torn)
