@@ -45,6 +45,9 @@ _MARKS_MOST = 4
 _BAR = late(r"\d%\||\[[\d:]*\d\d:\d\d[<,]|\b(?:it|s)/(?:s|it)\b")
 _BAR_LONGEST = 64
 """Signs that what shows a bar may take."""
+_WHOLE_BAR = late(rb"\[\d[\d:]*<[^\[\]]*\][ \t]*\Z")
+_BAR_TAIL = 512
+"""Bytes at a text's end in which a bar's end is looked for."""
 _BAR_END = late(r"\[\d[\d:]*<[^\[\]]*\](?=\s*\S)")
 _MAY_HOLD_BAR = late(r"%\||<|it/s|s/it|/s\]|\[[\d:]+,").search
 _GLUED = late(
@@ -154,6 +157,11 @@ def _cuts(text: str) -> list[int]:
         if at and behind:
             cuts.add(at)
     return sorted(cuts)
+
+
+def ends_with_bar(tail: bytes) -> bool:
+    """Whether a line that has no end yet ends with a whole bar: the program draws it so, and no figure in it can be cut."""
+    return tail.endswith((b"]", b" ")) and _WHOLE_BAR.search(tail[-_BAR_TAIL:]) is not None
 
 
 def is_binary(head: bytes) -> bool:

@@ -17,7 +17,7 @@ from itertools import groupby, repeat
 from typing import NamedTuple, Protocol
 
 from parsers.grammar import Format, Line, Message
-from parsers.lines import LogLine, is_binary, logical
+from parsers.lines import LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
 from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
 from parsers.rows import ROWS_LEAST, Rows
@@ -107,7 +107,9 @@ class LogReader:
 
     def glance(self, *, torn: bool) -> list[Record]:
         """What `finish` would give, without ending this reader. While a file is being written its last line may be half
-        a number, so `torn` is for files at rest."""
+        a number, so `torn` is for files at rest; a bar has no line end while it is drawn anew, and counts once
+        its bracket is closed."""
+        torn = torn or ends_with_bar(self._scanner.tail)
         if not self._held and not (torn and self._scanner.tail):
             return []
         return self._fork().finish(torn=torn)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from parsers import new_reader
 from parsers.records import Metric, Place, Remaining, Stale, Started
 from tests.runs.comparable_runs import run as made
 from tui.report.as_json import run_object
@@ -16,6 +17,7 @@ from tui.report.threshold import judged, parse_condition
 from tui.runs.compare import compare
 from tui.runs.events import Event
 from tui.runs.fold import RunFold
+from tui.runs.reading import Reading
 from tui.runs.run import Run
 from tui.widgets.metrics import metric_lines
 from tui.widgets.table.figures import Figures
@@ -66,6 +68,16 @@ def test_a_stale_figure_is_set_against_none() -> None:
         assert [cell.text for cell in row.cells] == ["2.50?" if one is old else "2.25" for one in runs]
         (judgement,) = judged(comparison, [parse_condition("loss>+5%")])
         assert judgement.verdict == "not judged" and "stale" in judgement.reason
+
+
+def test_a_bar_that_is_being_drawn_counts_once_it_is_whole() -> None:
+    """It gets its line end with the last of its redraws; half a bar may end in half a number."""
+    bar = b"Epochs:  30%|###       | 3/10 [00:30<01:10, 10.00s/it]"
+    for end, told in ((b"\rEpochs:  40%|####      | 4/10 [00:40<01:00, 10.00s/it]", 60), (b"\rEpochs:  40%|####      | 4/10 [00:4", 70)):
+        reading = Reading(new_reader("a.log"), lambda number: RunFold("a.log", number, "a"))
+        reading.feed(bar + end, None)
+        (fold,) = reading.folds_now(torn=False)
+        assert fold.snapshot().remaining == told
 
 
 @pytest.mark.parametrize(("state", "told"), [("running", 930.0), ("compiling", 930.0), ("stalled", None), ("failed", None)])
