@@ -22,7 +22,6 @@ SHAPES_MOST = 16_384
 """Shapes of which a table knows what to do; beyond it the table starts afresh, so that a log of noise costs no memory."""
 SHAPE_LONGEST = 4096
 """Bytes of a shape that is worth keeping."""
-SAME_DIGITS = dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from tui.runs.run import Run
 from tui.widgets.metrics import metric_lines
 from tui.widgets.table.figures import Figures
 
-_AT = Place(1, 0)
+_AT = Place(1)
 
 
 def _folded(*records: object) -> Run:
@@ -33,20 +33,20 @@ def _folded(*records: object) -> Run:
 
 
 def _loss(line: int, value: float) -> Metric:
-    return Metric(1, Place(line, 0), None, "loss", value, line * 10.0)
+    return Metric(1, Place(line), None, "loss", value, line * 10.0)
 
 
 def test_a_value_that_cannot_be_read_marks_the_last_reading_until_a_new_one_comes() -> None:
     """The number stays, with its place; only its word is in doubt."""
-    stale = _folded(_loss(2, 2.5), Stale(1, Place(3, 0), None, "loss")).metrics["loss"]
+    stale = _folded(_loss(2, 2.5), Stale(1, Place(3), None, "loss")).metrics["loss"]
     assert (stale.value, stale.spot.line, stale.stale) == (2.5, 2, True)
-    assert not _folded(_loss(2, 2.5), Stale(1, Place(3, 0), None, "loss"), _loss(4, 2.25)).metrics["loss"].stale
-    assert "loss" not in _folded(Stale(1, Place(3, 0), None, "loss")).metrics, "no number before, none now"
+    assert not _folded(_loss(2, 2.5), Stale(1, Place(3), None, "loss"), _loss(4, 2.25)).metrics["loss"].stale
+    assert "loss" not in _folded(Stale(1, Place(3), None, "loss")).metrics, "no number before, none now"
 
 
 def test_every_place_that_shows_a_stale_figure_says_so() -> None:
     """JSON by a key, all others by a question mark behind the value."""
-    run = _folded(_loss(2, 2.5), Stale(1, Place(3, 0), None, "loss"))
+    run = _folded(_loss(2, 2.5), Stale(1, Place(3), None, "loss"))
     fresh = _folded(_loss(2, 2.5))
     assert (run_object(run)["metrics"]["loss"]["stale"], run_object(fresh)["metrics"]["loss"]["stale"]) == (True, False)
     assert (with_unit(run.metrics["loss"]), with_unit(fresh.metrics["loss"])) == ("2.50?", "2.50")
@@ -83,5 +83,5 @@ def test_a_bar_that_is_being_drawn_counts_once_it_is_whole() -> None:
 @pytest.mark.parametrize(("state", "told"), [("running", 930.0), ("compiling", 930.0), ("stalled", None), ("failed", None)])
 def test_the_log_s_own_time_left_is_told_of_a_run_that_goes_on(state: str, told: float | None) -> None:
     """What was printed long ago, or before the end, is no time left."""
-    run = replace(_folded(_loss(2, 2.5), Remaining(1, Place(2, 0), datetime(2024, 1, 1), 930.0)), state=state)  # type: ignore[arg-type]
+    run = replace(_folded(_loss(2, 2.5), Remaining(1, Place(2), datetime(2024, 1, 1), 930.0)), state=state)  # type: ignore[arg-type]
     assert run_object(run)["remaining_seconds"] == told
