@@ -208,6 +208,8 @@ class BedwatchApp(App[None], inherit_bindings=False):
                 self._settling.stop()
             wait = min(CALM, self._first_news + LONGEST_CALM - time.monotonic())
             self._settling = self.set_timer(max(0.001, wait), self._settled)
+        elif self.turns.quiet(FLUSH):
+            self.call_later(self._draw)  # a line now and then is on the screen at once; of many, the next beat's batch
 
     async def _settled(self) -> None:
         """Draw for the first time: what is there then is whole, so that a key pressed at once finds its runs."""

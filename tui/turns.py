@@ -54,6 +54,10 @@ class Turns:
         """Whether the last drawing took so long that it is not yet time for another."""
         return time.monotonic() < self._rests_until
 
+    def quiet(self, seconds: float) -> bool:
+        """Whether nothing was judged for so long."""
+        return time.monotonic() - self._judged_at >= seconds
+
     def due(self, *, news: bool, live: bool) -> Due | None:
         """What is to be drawn now, where something came (`news`) or runs live; it counts as drawn."""
         now = time.monotonic()

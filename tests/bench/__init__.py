@@ -6,5 +6,5 @@ quit      from q to the end of the process                start    how soon some
 fleet     two hundred jobs that write                     idle     a thousand runs that do not
 memory    a million appended lines                        biglog   the log screen over many gigabytes
 linking   finding, linking and telling events             logdiff  one log against another
-peers     the same question to lnav and to polars
+peers     the same question to lnav and to polars         append   from a line's write to the screen
 """
