@@ -9,7 +9,7 @@ from parsers.metrics import METRICS
 from parsers.readings.keys import BESIDE, PROSE, begins_with_key, resolve, told_of
 from parsers.readings.tokens import NUMBER, Token, tokens
 from parsers.readings.understood import Conversion, Figure, Role
-from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, measures, plain
+from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, measures, plain, works
 
 _TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,\d)")
 _UNIT = re.compile(
@@ -314,7 +314,7 @@ class Reader:
         return unit, found.end()
 
     def _speed(self, unit: str) -> bool:
-        return self._meaning("") is None and self._meaning(unit) is not None
+        return self._meaning("") is None and self._meaning(unit) is not None and not works(" ".join(self.pending[-1:]))
 
     def _figure(
         self, start: int, end: int, unit: str, conversion: Conversion, factor: float = 1.0, total: tuple[int, int] | None = None,

@@ -234,3 +234,8 @@ def measures(unit: str) -> bool:
     if unit == "%" or unit.lower() in _TIME or unit.lower() in _SIZES or unit.lower() in _LONG_TIMES:
         return True
     return bool(unit) and rate(plain(unit)) is not None
+
+
+def works(word: str) -> bool:
+    """Whether a word names what is worked on, such as `tokens`: a number after it may be a count of them."""
+    return plain(word) in _WORK

@@ -85,7 +85,8 @@ def _repeated(places: list[Figure], line: Understood, scribe: Scribe) -> bool:
 
 
 def _step(places: list[Figure]) -> Figure | None:
-    return max((figure for figure in reversed(places) if figure.role == "step"), key=lambda figure: figure.order, default=None)
+    """The first of the best: `step 5 | loss 2.0 | best 1.5 at step 3`."""
+    return max((figure for figure in places if figure.role == "step"), key=lambda figure: figure.order, default=None)
 
 
 def _place(places: list[Figure], line: Understood) -> tuple[float, ...]:
@@ -135,7 +136,7 @@ def _at_a_place(line: Understood, places: list[Figure], metrics: set[str], scrib
 def _advance(places: list[Figure], line: Understood, scribe: Scribe) -> float | None:
     """Steps and epochs as printed. A step that counts within its epoch is no place on a chart's axis."""
     epochs = [figure for figure in places if figure.role == "epoch"]
-    for figure in epochs[-1:]:
+    for figure in epochs[:1]:
         scribe.progress("epoch", figure.value(line.text), figure.total_in(line.text))
     chosen = _step(places)
     if chosen is None:

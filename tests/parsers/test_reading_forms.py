@@ -100,7 +100,10 @@ ALONE = [
     ("step 6 loss tensor(2.5, device='hpu:0', grad_fn=<MeanBackward0>)", {"step": 6, "loss": 2.5}),
     ("step 6 throughput: 12 816 samples/s loss 2.5", {"step": 6, "throughput": 12816, "loss": 2.5}),
     ("step 6 loss 2.5 tokens 30,768 tokens/s", {"step": 6, "loss": 2.5, "tokens_per_second": 30768}),
+    ("step 6 loss 2.5 tokens 1.2M tok/s 30k", {"step": 6, "loss": 2.5, "tokens_per_second": 30000}),
     # decoration
+    ("step 6 | loss 2.5 | best 1.5 at step 3", {"step": 6, "loss": 2.5}),
+    ("step 6 loss 2.5 | best val loss 1.5 (step 3) | next evaluation at step 100", {"step": 6, "loss": 2.5}),
     ("🚀 step 6: loss 2.5!", {"step": 6, "loss": 2.5}),
     ("=== step 6 loss 2.5 ===", {"step": 6, "loss": 2.5}),
     ("*** Epoch 6 *** loss 2.5", {"epoch": 6, "loss": 2.5}),
