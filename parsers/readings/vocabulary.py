@@ -14,7 +14,7 @@ _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
 TRAINING = frozenset({"train", "training", "tr", "trn"})
 EVALUATION = frozenset({
     "val", "valid", "validation", "validating", "validate", "validator", "eval", "evaluation", "evaluating", "evaluator",
-    "evaluate", "test", "testing", "dev", "heldout",
+    "evaluate", "evaluated", "validated", "test", "testing", "dev", "heldout",
 })
 _SPACES = frozenset({"trainer", "perf", "metrics", "progress", "optim", "stats", "timing", "system", "performance"})
 """Groups under which a logger files its readings: `perf/tokens_per_sec`."""

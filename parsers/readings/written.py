@@ -35,7 +35,9 @@ def apply(line: Understood, scribe: Scribe) -> None:
     metrics = line.names()
     if places and metrics and (scribe.open or (line.strange <= STRANGE_MOST and any(name in METRICS for name in metrics))):
         _at_a_place(line, places, metrics, scribe)
-    elif places and scribe.open and scribe.phase == "train" and ((line.of("param") and line.whole) or line.of("stale")):
+    elif places and scribe.open and scribe.phase == "train" and (
+        (line.of("param") and line.whole) or line.of("stale") or line.of("nothing")
+    ):
         if not line.evaluation:
             _advance(places, line, scribe)
         _beside(line, metrics, scribe)
