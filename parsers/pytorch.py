@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.durations import read_clock
+from parsers.durations import read_clock, read_duration
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line
 from parsers.patterns import late
@@ -99,6 +99,8 @@ def _step(found: re.Match[str], scribe: Scribe) -> None:
     scribe.progress("epoch", epoch, epochs)
     scribe.progress("step", step, steps)
     at = epoch * steps + step
+    if (left := read_duration(found["eta"])) is not None:
+        scribe.remaining(left)
     scribe.metric("loss", float(found["loss"]), step=at)
     scribe.param("learning_rate", number_or_text(found["lr"]))
     if found["rate"] is None:
@@ -169,7 +171,7 @@ PYTORCH: tuple[Line, ...] = (
     ),
     Line(
         "torchvision step",
-        r"^Epoch: \[(?P<epoch>\d+)\] +\[ *(?P<step>\d+)/(?P<steps>\d+)\] +eta: [\d:, days]+  lr: (?P<lr>[\d.e-]+)"
+        r"^Epoch: \[(?P<epoch>\d+)\] +\[ *(?P<step>\d+)/(?P<steps>\d+)\] +eta: (?P<eta>[\d:, days]+)  lr: (?P<lr>[\d.e-]+)"
         rf"(?:  img/s: (?P<rate>{NUMBER})(?: \({NUMBER}\))?)?  loss: (?P<loss>{NUMBER}) \({NUMBER}\)(?:  acc[15]: {_AVERAGED})*"
         r"  time: (?P<time>\d+\.\d+)(?= )",
         (

@@ -29,7 +29,7 @@ class _Understands:
 
     def search(self, text: str) -> re.Match[str] | None:
         line = understand(text)
-        telling = any(figure.role in ("metric", "param", "norm", "stale") for figure in line.figures)
+        telling = any(figure.role in ("metric", "param", "norm", "nothing", "stale") for figure in line.figures)
         return self._any.search(text) if telling else None
 
     match = search

@@ -9,7 +9,7 @@ from parsers.metrics import METRICS
 from parsers.readings.keys import BESIDE, PROSE, begins_with_key, resolve, told_of
 from parsers.readings.tokens import NUMBER, Token, tokens
 from parsers.readings.understood import Conversion, Figure, Role
-from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, measures, plain
+from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, measures, plain, rate, works
 
 _TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,\d)")
 _UNIT = re.compile(
@@ -112,11 +112,13 @@ class Reader:
             return
         lower = token.text.lower()
         if lower in _NOTHING and self.pending:
+            if self._meaning("") is not None:
+                self.out.figures.append(Figure("nothing", "none", (0, 0)))
             self._forget()
             return
         if self.assigned:
             self._unreadable()
-        if lower in PROSE and not self.depth:
+        if lower in PROSE and not self.depth and not (lower == "after" and token.start == self.first):
             self.out.prose_at.append(token.start)
         self.pending.append(token.text)
 
@@ -311,10 +313,12 @@ class Reader:
             return ("" if found["gap"] else None), at
         if found["gap"] and _NUMBER_NEXT.match(self.text, found.end()) and self.pending and not self._speed(unit):
             return "", at  # the next reading's key
+        if found["gap"] and rate(plain(unit)) is not None and self._meaning("") is not None and self._meaning(unit) is None:
+            return "", at  # the same, without a readable value
         return unit, found.end()
 
     def _speed(self, unit: str) -> bool:
-        return self._meaning("") is None and self._meaning(unit) is not None
+        return self._meaning("") is None and self._meaning(unit) is not None and not works(" ".join(self.pending[-1:]))
 
     def _figure(
         self, start: int, end: int, unit: str, conversion: Conversion, factor: float = 1.0, total: tuple[int, int] | None = None,
@@ -342,6 +346,8 @@ class Reader:
         if found is None:
             if leading and integer and not unit and factor == 1.0 and self._leads(end, total):
                 self.out.figures.append(Figure("step", "step", (start, end), total=total, leading=True))
+            if not self.out.figures and any(word.lower() in EVALUATION for word in pending[:1]):
+                self.out.evaluation = True  # `evaluated 100 samples, loss 2.2`
             if len(pending) > 3:
                 self.out.strange += len(pending) - 3
             return

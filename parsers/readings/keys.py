@@ -8,8 +8,8 @@ from parsers.readings.vocabulary import EVALUATION, TRAINING, Meaning, meaning
 
 BESIDE = frozenset({
     "finished", "completed", "done", "training", "train", "of", "in", "at", "on", "for", "end", "and", "with", "result",
-    "results", "metrics", "info", "log", "final", "stats", "summary", "progress", "now", "average", "avg", "mean", "reached",
-    "trainer", "ended", "complete", "took", "per", "logging", "logs",
+    "results", "metrics", "after", "info", "log", "final", "stats", "summary", "progress", "now", "average", "avg", "mean",
+    "reached", "trainer", "ended", "complete", "took", "per", "logging", "logs",
 })
 """Words that may stand before a key without changing what it says."""
 _PLACES_ONLY = frozenset({"average", "avg", "mean", "final", "reached", "per"})

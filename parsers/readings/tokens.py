@@ -12,7 +12,6 @@ _GROUPED = r"\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d+)?"
 _PLAIN = r"\d+(?:\.\d+)?|\.\d+"
 NUMBER = rf"(?<![\w.])[-+]?(?:{_GROUPED}|{_PLAIN})(?:[eE][-+]?\d+)?(?!\d|\.\w|-\d|:\d|/\d\d/)"
 _TOKEN = re.compile(
-    r"\s*(?:"
     r"(?P<clock>(?<![\w.:])(?:\d+ days?, ?)?\d+(?::\d\d){1,2}(?:\.\d+)?(?![\w:])"
     r"|(?<![\w.:])\d+ days?(?= ?[,;|)]| *$)"
     r"|(?<![\w.:])(?:\d+d ?)?(?:\d+h ?(?:\d+m ?)?(?:\d+(?:\.\d+)?s)?|\d+m ?\d+(?:\.\d+)?s)(?!\w))"
@@ -23,7 +22,6 @@ _TOKEN = re.compile(
     r"|(?P<arrow>-+>|→)"
     r"|(?P<other>\d[^\s,;|()\[\]{}=\"']*)"
     r"|(?P<mark>\S)"
-    r")"
 )
 
 
@@ -41,9 +39,9 @@ class Token:
 def tokens(text: str, start: int) -> list[Token]:
     """The tokens from a place on."""
     out: list[Token] = []
+    last = start
     for found in _TOKEN.finditer(text, start):
-        kind = found.lastgroup
-        assert kind is not None
-        begin, end = found.span(kind)
-        out.append(Token(kind, text[begin:end], begin, end, begin > found.start()))  # type: ignore[arg-type]
+        begin, end = found.span()
+        out.append(Token(found.lastgroup, found[0], begin, end, begin > last))  # type: ignore[arg-type]
+        last = end
     return out

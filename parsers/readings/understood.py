@@ -7,8 +7,9 @@ from typing import Literal
 
 from parsers.durations import read_duration
 
-Role = Literal["step", "epoch", "metric", "param", "norm", "rank", "remaining", "stale"]
-"""norm: a gradient's norm, which counts only where it is no number; stale: a metric's key without a readable value."""
+Role = Literal["step", "epoch", "metric", "param", "norm", "rank", "remaining", "nothing", "stale"]
+"""norm: a gradient's norm, which counts only where it is no number; nothing: a key that has
+no value here, as `None`; stale: a metric's key without a readable value."""
 Conversion = Literal["number", "clock", "nan"]
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
 TRAINING = frozenset({"train", "training", "tr", "trn"})
 EVALUATION = frozenset({
     "val", "valid", "validation", "validating", "validate", "validator", "eval", "evaluation", "evaluating", "evaluator",
-    "evaluate", "test", "testing", "dev", "heldout",
+    "evaluate", "evaluated", "validated", "test", "testing", "dev", "heldout",
 })
 _SPACES = frozenset({"trainer", "perf", "metrics", "progress", "optim", "stats", "timing", "system", "performance"})
 """Groups under which a logger files its readings: `perf/tokens_per_sec`."""
@@ -234,3 +234,8 @@ def measures(unit: str) -> bool:
     if unit == "%" or unit.lower() in _TIME or unit.lower() in _SIZES or unit.lower() in _LONG_TIMES:
         return True
     return bool(unit) and rate(plain(unit)) is not None
+
+
+def works(word: str) -> bool:
+    """Whether a word names what is worked on, such as `tokens`: a number after it may be a count of them."""
+    return plain(word) in _WORK

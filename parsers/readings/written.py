@@ -37,7 +37,9 @@ def apply(line: Understood, scribe: Scribe) -> None:
     metrics = line.names()
     if places and metrics and (scribe.open or (line.strange <= STRANGE_MOST and any(name in METRICS for name in metrics))):
         _at_a_place(line, places, metrics, scribe)
-    elif places and scribe.open and scribe.phase == "train" and ((line.of("param") and line.whole) or line.of("stale")):
+    elif places and scribe.open and scribe.phase == "train" and (
+        (line.of("param") and line.whole) or line.of("stale") or line.of("nothing")
+    ):
         if not line.evaluation:
             _advance(places, line, scribe)
         _beside(line, metrics, scribe)
@@ -87,7 +89,8 @@ def _repeated(places: list[Figure], line: Understood, scribe: Scribe) -> bool:
 
 
 def _step(places: list[Figure]) -> Figure | None:
-    return max((figure for figure in reversed(places) if figure.role == "step"), key=lambda figure: figure.order, default=None)
+    """The first of the best: `step 5 | loss 2.0 | best 1.5 at step 3`."""
+    return max((figure for figure in places if figure.role == "step"), key=lambda figure: figure.order, default=None)
 
 
 def _place(places: list[Figure], line: Understood) -> tuple[float, ...]:
@@ -156,7 +159,7 @@ def _steady(line: Understood, places: list[Figure], scribe: Scribe) -> None:
 def _advance(places: list[Figure], line: Understood, scribe: Scribe) -> float | None:
     """Steps and epochs as printed. A step that counts within its epoch is no place on a chart's axis."""
     epochs = [figure for figure in places if figure.role == "epoch"]
-    for figure in epochs[-1:]:
+    for figure in epochs[:1]:
         scribe.progress("epoch", figure.value(line.text), figure.total_in(line.text))
     chosen = _step(places)
     if chosen is None:

@@ -161,6 +161,7 @@ def test_a_reference_training_gives_the_last_rate_and_says_that_it_is_one_proces
     assert run.metrics["throughput"].value == 5294.193348618199 and run.metrics["accuracy"].value == 0.33
     assert (run.progress["epoch"].done, run.progress["epoch"].total) == (1, 2)
     assert (run.progress["step"].done, run.progress["step"].total) == (620, 622)
+    assert run.remaining == 71
     assert run.params["learning_rate"].value == 0.1 and "batch_size" not in run.params
     assert "per-device-rate" in {finding.code for finding in run.findings}
     run = one(head + BANNER + STEP.format(1, "620", 5294.2) + "Training time 0:01:23\n")

@@ -100,7 +100,10 @@ ALONE = [
     ("step 6 loss tensor(2.5, device='hpu:0', grad_fn=<MeanBackward0>)", {"step": 6, "loss": 2.5}),
     ("step 6 throughput: 12 816 samples/s loss 2.5", {"step": 6, "throughput": 12816, "loss": 2.5}),
     ("step 6 loss 2.5 tokens 30,768 tokens/s", {"step": 6, "loss": 2.5, "tokens_per_second": 30768}),
+    ("step 6 loss 2.5 tokens 1.2M tok/s 30k", {"step": 6, "loss": 2.5, "tokens_per_second": 30000}),
     # decoration
+    ("step 6 | loss 2.5 | best 1.5 at step 3", {"step": 6, "loss": 2.5}),
+    ("step 6 loss 2.5 | best val loss 1.5 (step 3) | next evaluation at step 100", {"step": 6, "loss": 2.5}),
     ("🚀 step 6: loss 2.5!", {"step": 6, "loss": 2.5}),
     ("=== step 6 loss 2.5 ===", {"step": 6, "loss": 2.5}),
     ("*** Epoch 6 *** loss 2.5", {"epoch": 6, "loss": 2.5}),
@@ -153,6 +156,7 @@ WITHIN = [
     ("Iter 1: Val loss 2.750, Val took 3.1s", {"eval_loss": 2.75}),
     ("Evaluation results: loss=2.75 accuracy=0.875", {"eval_loss": 2.75, "eval_accuracy": 0.875}),
     ("Epoch 1 validation: {'loss': 2.75}", {"eval_loss": 2.75}),
+    ("evaluated 100 samples in 3.2 s, loss 2.75", {"eval_loss": 2.75}),
     ("[evaluator] epoch 1 loss 2.75", {"eval_loss": 2.75}),
     ("Epoch(val) [1][60/60] loss: 2.75", {"eval_loss": 2.75}),
     ("Saving dict for global step 1: global_step = 1, loss = 2.75", {"eval_loss": 2.75}),
@@ -219,6 +223,15 @@ def test_none_erases_nothing_and_makes_nothing_stale(line: str) -> None:
     """There was no evaluation at this step."""
     run = one("step 10 loss 2.5 val_loss 2.75\n" + line + "\n")
     assert run.metrics["eval_loss"].value == 2.75 and not run.metrics["eval_loss"].stale
+
+
+def test_a_rate_that_cannot_be_read_costs_no_other_reading() -> None:
+    """And no reading at all costs no step."""
+    for text in ("samples/s ???", "samples/s nan", "samples/s"):
+        run = one(f"step 10 loss 2.5 samples/s 100\nstep 20 loss 2.25 {text}\n")
+        assert (run.metrics["loss"].value, run.progress["step"].done) == (2.25, 20)
+    assert one("step 10 loss 2.5 samples/s 100\nstep 20 loss 2.25 samples/s ???\n").metrics["throughput"].stale
+    assert facts(one("step 10 loss 2.5\nstep 20 loss None\n")) == {"step": 20, "loss": 2.5}
 
 
 def test_a_rate_that_is_a_times_inverse_is_derived() -> None:

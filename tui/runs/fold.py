@@ -23,6 +23,7 @@ _PHASE_STATES: dict[PhaseName, State] = {
 }
 _SERIES = frozenset({
     "loss", "throughput", "rate", "tokens_per_second", "steps_per_second", "accuracy", "train_accuracy",
+    "throughput_per_device", "tokens_per_second_per_device", "tflops_per_device", "mfu",
     "eval_loss", "eval_accuracy", "mlm_accuracy", "nsp_accuracy", "latency_ms", "ips",
 })
 
