@@ -14,10 +14,13 @@ from operator import itemgetter
 
 from parsers.grammar import Cut, Format, Line, Message, Span
 from parsers.lines import LogLine, logical
+from parsers.patterns import late
 from parsers.prefixes import RISING, SAME_DIGITS, peel
 from parsers.steady import Grant, Steady
 from parsers.times import stamp_spans
 
+_PLAIN = late(r"[-+]?[\d, ]*\.?\d*(?:[eE][-+]?\d{1,2})?")
+"""A number that is finite whatever its digits are."""
 SHAPES_MOST = 16_384
 """Shapes of which a table knows what to do; beyond it the table starts afresh, so that a log of noise costs no memory."""
 SHAPE_LONGEST = 4096
@@ -166,6 +169,8 @@ def take_grant(plan: Plan, grant: Grant, text: str) -> None:
         return
     (begin, _), _, cut = plan.place
     if cut is None or len(grant.spans) < 2:
+        return
+    if not all(_PLAIN.fullmatch(text[first:last]) for first, last in grant.spans[: len(grant.steady.names)]):
         return
     spans = [(begin + first, begin + last) for first, last in grant.spans]
     if grant.at is not None:

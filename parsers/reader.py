@@ -171,6 +171,9 @@ class LogReader:
         steady = (by_columns and scribe.steady_now) or NEVER
         free = scribe.waiting is None
         wait = rows.indices.append
+        if rows.are_all(steady):
+            self._take(rows, steady, table, deciding)
+            return len(rows.pieces)
         for index, plan in enumerate(rows.plans, rows.first):
             if plan.steady is steady:
                 wait(index)

@@ -187,20 +187,42 @@ class Fault(Record):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """A column of numbers as they are printed, each of them finite; what they say is the number times `factor`, or the inverse
+    of that. Most are never asked for: turning them into floats costs as much as all the rest."""
+
+    texts: Sequence[bytes]
+    factor: float = 1.0
+    inverse: bool = False
+
+    def printed(self) -> list[float]:
+        """The numbers, which may have thousands separators."""
+        try:
+            return list(map(float, self.texts))
+        except ValueError:
+            return [float(text.replace(b",", b"").replace(b" ", b"")) for text in self.texts]
+
+    def numbers(self) -> list[float]:
+        """What they say."""
+        numbers = self.printed()
+        if self.inverse:
+            return [1 / (number * self.factor) for number in numbers]
+        return numbers if self.factor == 1 else [number * self.factor for number in numbers]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Columns(Record):
     """What many lines of one kind give, in columns: each line gives its progress and its metrics, at its step. `place` and
     `at` are of the first of them.
 
     `lines` are their numbers, `seconds` their times since 1970 (None where they print none), never falling; `progress` has a
-    unit's counts and its total, `metrics` a name's values, and whether they are derived.
-    Steps rise from line to line and every value is finite. `text_of`
-    gives a row's text.
+    unit's counts and its total, `metrics` a name's values. Steps rise from line to line. `text_of` gives a row's text.
     """
 
     lines: Sequence[int]
     seconds: Sequence[float] | None
     progress: tuple[tuple[ProgressUnit, Sequence[float], float | None], ...]
-    metrics: tuple[tuple[str, Sequence[float], bool], ...]
+    metrics: tuple[tuple[str, Cells], ...]
     text_of: Callable[[int], str]
 
     @property
@@ -211,11 +233,12 @@ class Columns(Record):
     def records(self) -> list[Record]:
         """The same as a record each."""
         found: list[Record] = []
+        metrics = [(name, column.numbers(), column.inverse) for name, column in self.metrics]
         for row, line in enumerate(self.lines):
             place, text = Place(line), self.text_of(row)
             at = None if self.seconds is None else _EPOCH + timedelta(seconds=self.seconds[row])
             for unit, done, total in self.progress:
                 found.append(Progress(self.run, place, at, unit, done[row], total, text))
-            for name, values, derived in self.metrics:
+            for name, values, derived in metrics:
                 found.append(Metric(self.run, place, at, name, values[row], self.steps[row], None, text, derived))
         return found

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
-from math import isfinite
-from operator import itemgetter, le, lt
+from operator import attrgetter, call, itemgetter, le, lt
 
 from parsers.plans import Plan, Table
 from parsers.prefixes import time_of
-from parsers.records import Columns, Place
+from parsers.records import Cells, Columns, Place
 from parsers.scanner import Pieces
 from parsers.scribe import Scribe
 from parsers.steady import Steady
@@ -19,6 +18,7 @@ from parsers.times import seconds_of_columns
 ROWS_LEAST = 4
 """Lines that are worth a column."""
 _EPOCH = datetime(1970, 1, 1)
+_STEADY, _CELLS = attrgetter("steady"), attrgetter("cells")
 
 
 class Rows:
@@ -31,6 +31,13 @@ class Rows:
         self.plans = plans
         self.indices: list[int] = []
         self.stamped: list[int] = []
+
+    def are_all(self, steady: Steady) -> bool:
+        """Whether all lines are steady; all of them wait then."""
+        if list(map(_STEADY, self.plans)).count(steady) < len(self.plans):
+            return False
+        self.indices.extend(range(self.first, len(self.pieces)))
+        return True
 
     def learnt(self, index: int, table: Table) -> Plan:
         """The plan of a piece that had none when these were looked up."""
@@ -65,12 +72,19 @@ class Rows:
         """What the lines at these indices (two or more) give; None where one of them says more than its figures: where its step
         does not rise, a value is not finite, its time lies before the last one's or is none, or it differs in what must be the
         same."""
-        plans = itemgetter(*[index - self.first for index in indices])(self.plans)
-        cuts: list[Callable[[bytes], tuple[bytes, ...]]] = [plan.cells for plan in plans]
-        bodies: tuple[bytes, ...] = itemgetter(*indices)(self.pieces.bodies)
+        plans: Sequence[Plan]
+        bodies: Sequence[bytes]
+        lines: Sequence[int]
+        first, after = indices[0], indices[-1] + 1
+        if after - first == len(indices):
+            plans = self.plans[first - self.first : after - self.first]
+            bodies, lines = self.pieces.bodies[first:after], self.pieces.numbers[first:after]
+        else:
+            plans = itemgetter(*[index - self.first for index in indices])(self.plans)
+            bodies, lines = itemgetter(*indices)(self.pieces.bodies), itemgetter(*indices)(self.pieces.numbers)
         width = len(steady.names) + len(steady.same) + (3 if steady.stamped else 0)
         # Cells go into one list at once: thousands of tuples that live on would set the garbage collector to work.
-        cells = list(chain.from_iterable(cut(body) for cut, body in zip(cuts, bodies, strict=True)))
+        cells = list(chain.from_iterable(map(call, map(_CELLS, plans), bodies)))
         texts = [cells[column::width] for column in range(width)]
         seconds: list[float] | None = None
         if steady.stamped:
@@ -84,32 +98,25 @@ class Rows:
         for same, column in zip(steady.same, texts[len(names) :], strict=True):
             if column.count(same.encode()) < len(column):
                 return None
-        numbers = [_numbers(column) for column in texts[: len(names)]]
-        values = [column for column in numbers if column is not None]
-        if len(values) < len(names):
-            return None
-        counts = len(steady.progress)
-        for at, (_, factor, inverse) in enumerate(steady.metrics, counts):
-            if inverse and min(values[at]) <= 0:
-                return None
-            if inverse or factor != 1:
-                values[at] = [1 / (value * factor) if inverse else value * factor for value in values[at]]
-        steps = values[names.index("step")]
+        counts = [Cells(column).numbers() for column in texts[: len(steady.progress)]]
+        metrics = [Cells(column, *how[1:]) for column, how in zip(texts[len(counts) :], steady.metrics, strict=False)]
+        steps = counts[names.index("step")]
         if not scribe.memory.get("step", steps[0]) < steps[0] or not all(map(lt, steps, steps[1:])):
             return None
-        if not all(isfinite(sum(column)) for column in values):
+        if any(column.inverse and min(column.printed()) <= 0 for column in metrics):
             return None
-        if steady.unsteady is not None and steady.unsteady(dict(zip(names, values, strict=True)), scribe):
-            return None
-        lines = self.pieces.numbers
+        if steady.unsteady is not None:
+            told = {metric.name: column.numbers() for metric, column in zip(steady.metrics, metrics, strict=True)}
+            if steady.unsteady(told, scribe):
+                return None
         return Columns(
             scribe.run,
-            Place(lines[indices[0]]),
+            Place(lines[0]),
             _EPOCH + timedelta(seconds=seconds[0]) if seconds is not None else None,
-            itemgetter(*indices)(lines),
+            lines,
             seconds,
-            tuple((unit, column, total) for (unit, total), column in zip(steady.progress, values[:counts], strict=True)),
-            tuple((metric.name, column, metric.inverse) for metric, column in zip(steady.metrics, values[counts:], strict=True)),
+            tuple((unit, column, total) for (unit, total), column in zip(steady.progress, counts, strict=True)),
+            tuple((metric.name, column) for metric, column in zip(steady.metrics, metrics, strict=True)),
             lambda row: self._text(indices[row]),
         )
 
@@ -119,13 +126,6 @@ class Rows:
         (begin, _), _, cut = plan.place
         assert cut is not None
         return self.pieces.bodies[index][begin + cut.text[0] : begin + cut.text[1]].decode("ascii")
-
-
-
-def _numbers(cells: Sequence[bytes]) -> list[float] | None:
-    """The numbers printed in these cells, with thousands separators or without; None where one is none."""
-    plain = _or_none(lambda: list(map(float, cells)))
-    return plain or _or_none(lambda: [float(cell.replace(b",", b"").replace(b" ", b"")) for cell in cells])
 
 
 def _or_none(read: Callable[[], list[float]]) -> list[float] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import repeat
+from operator import add, truediv
 from typing import TYPE_CHECKING
 
 from parsers.patterns import late
@@ -45,17 +47,17 @@ def stamp_spans(text: str, at: Span | None, shift: int) -> tuple[Span, Span, Spa
     return (begin, begin + _MINUTE), (begin + _MINUTE + 1, begin + _SECOND), (begin + _SECOND, end)
 
 
-class _Parts(dict[bytes, int]):
-    """Microseconds of each part of a time stamp that was asked for; raises ValueError where there is no such time."""
+class _Parts(dict[bytes, float]):
+    """Microseconds, a whole number, of each part of a time stamp asked for; raises ValueError where there is no such time."""
 
     def __init__(self, read: Callable[[str], timedelta]) -> None:
         super().__init__()
         self._read = read
 
-    def __missing__(self, part: bytes) -> int:
+    def __missing__(self, part: bytes) -> float:
         if len(self) >= PARTS_MOST:
             self.clear()
-        found = self[part] = self._read(part.decode("ascii").replace(",", ".")) // timedelta(microseconds=1)
+        found = self[part] = float(self._read(part.decode("ascii").replace(",", ".")) // timedelta(microseconds=1))
         return found
 
 
@@ -67,8 +69,5 @@ _fractions = _Parts(lambda text: timedelta(microseconds=int(text[1:].ljust(6, "0
 def seconds_of_columns(minutes: Sequence[bytes], seconds: Sequence[bytes], fractions: Sequence[bytes]) -> list[float]:
     """Seconds since 1970 of the stamps whose parts these are: what `read_time` gives for each, to the last bit. Raises
     ValueError where one of them is no time."""
-    days, parts, rest = _minutes, _seconds, _fractions
-    return [
-        (days[minute] + parts[second] + rest[fraction]) / 1e6
-        for minute, second, fraction in zip(minutes, seconds, fractions, strict=True)
-    ]
+    whole = map(add, map(_minutes.__getitem__, minutes), map(_seconds.__getitem__, seconds))
+    return list(map(truediv, map(add, whole, map(_fractions.__getitem__, fractions)), repeat(1e6)))

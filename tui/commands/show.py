@@ -61,7 +61,7 @@ def show(
     need(paths)
     if output is not None:
         not_watched(output, paths)
-    root, points = (os.sep if partition else None), (sys.maxsize if series else POINTS_MOST)
+    root, points = (os.sep if partition else None), sys.maxsize if series else POINTS_MOST if cache else 0
     workspace = read_once(paths, ignore, cache=cache, root=root, points_most=points)
     runs = runs_of(workspace, queue=queue)
     if skipped:

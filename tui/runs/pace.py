@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate, compress
+from operator import sub
 from typing import Literal
 
 from parsers.records import PhaseName, ProgressUnit
@@ -62,9 +63,9 @@ class Silences:
         self._recent.append(seconds)
 
     def add_all(self, silences: Sequence[float]) -> None:
-        """The same as adding each in turn."""
+        """The same as adding each in turn; none is shorter than a beat."""
         spent = list(accumulate(silences, initial=self._spent))
-        sizes = [math.frexp(seconds)[1] for seconds in silences]
+        sizes = list(map(int.bit_length, map(int, silences)))  # of a second or more: what frexp gives
         for size in set(sizes):
             level = self._levels.setdefault(size, _Level())
             level.count += sizes.count(size)
@@ -165,10 +166,14 @@ class Beats:
         if clock not in self._heard:
             self.hear(clock, moments[0], phase)
         heard, silences = self._heard[clock], []
-        for at in moments:
-            if at - heard >= BEAT:
-                silences.append(at - heard)
-                heard = at
+        gaps = list(map(sub, moments[1:], moments))
+        if moments[0] - heard >= BEAT and min(gaps, default=BEAT) >= BEAT:
+            silences, heard = [moments[0] - heard, *gaps], moments[-1]
+        else:
+            for at in moments:
+                if at - heard >= BEAT:
+                    silences.append(at - heard)
+                    heard = at
         self._heard[clock] = heard
         self._latest[clock] = max(self._latest[clock], moments[-1])
         if silences:
