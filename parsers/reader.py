@@ -13,10 +13,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby, repeat
-from typing import NamedTuple, Protocol
+from itertools import repeat
+from typing import Protocol
 
 from parsers.grammar import Format, Line, Message
+from parsers.held import Held, HeldLines, HeldStamp
 from parsers.lines import LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
 from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
@@ -38,22 +39,6 @@ class Ownership:
     line: int
 
 
-class Held(NamedTuple):
-    """A line or redraw that waits as it stands in the file."""
-
-    body: bytes
-    shape: bytes
-    number: int
-    transient: bool
-
-
-class HeldStamp(NamedTuple):
-    """The time of a line that means nothing else, among lines that wait."""
-
-    place: Place
-    at: datetime
-
-
 class Observer(Protocol):
     """Is told of each line that was recognised, in the order in which the lines are read."""
 
@@ -71,7 +56,7 @@ class LogReader:
         self._scanner = Scanner()
         self._scribe = Scribe()
         self._section: Format | None = None
-        self._held: list[LogLine | Held | HeldStamp] = []
+        self._held = HeldLines()
         self._stamped = False
         self._began = False
         self.binary = False
@@ -119,7 +104,7 @@ class LogReader:
         other = copy.copy(self)
         other._observer = None
         other._scanner, other._scribe = copy.copy(self._scanner), copy.deepcopy(self._scribe)
-        other._held, other.evidence = list(self._held), list(self.evidence)
+        other._held, other.evidence = self._held.copy(), list(self.evidence)
         return other
 
     def end_part(self) -> list[Record]:
@@ -211,14 +196,10 @@ class LogReader:
             self._scribe.out.append(Stamped(0, Place(first), at))
         if latest_at is None:
             return
-        if not self._held:
+        if self._held:
+            self._held.stamp(Place(latest), latest_at)
+        else:
             self._stamped_at(Place(latest), latest_at)
-            return
-        before = self._held[-1]
-        if not isinstance(before, HeldStamp):
-            self._held.append(HeldStamp(Place(latest), latest_at))
-        elif before.at < latest_at:
-            self._held[-1] = HeldStamp(Place(latest), latest_at)
 
     def _stamped_at(self, place: Place, at: datetime) -> None:
         if self._scribe.open and self._scribe.ended is None:
@@ -275,7 +256,7 @@ class LogReader:
             if kind is not None and owner is not None:
                 self._note(owner, kind, line)
                 self._switch(owner)
-                self._held.append(line)  # a traceback among the held lines may wait for this very line
+                self._held.add(line)  # a traceback among the held lines may wait for this very line
                 self._decide(owner)
             elif meaning.held:
                 self._hold(line)
@@ -299,8 +280,8 @@ class LogReader:
 
     def _hold(self, line: LogLine | Held) -> None:
         self._scribe.grant = None
-        self._held.append(line)
-        if self._section is None and len(self._held) > HELD_LINES:
+        self._held.add(line)
+        if self._section is None and self._held.count > HELD_LINES:
             self._decide(self._hint)
 
     def _switch(self, format: Format) -> None:
@@ -312,17 +293,13 @@ class LogReader:
     def _decide(self, format: Format) -> None:
         """Read what was held as this format's."""
         self._section = self._scribe.format = format
-        held, self._held = self._held, []
-        for kind, lines in groupby(held, key=type):
-            if kind is Held:
-                bodies, shapes, numbers, transient = zip(*lines, strict=True)
-                self._walk(Pieces(bodies, shapes, numbers, transient if any(transient) else ()), deciding=True)
-                continue
-            for line in lines:
-                if isinstance(line, LogLine):
-                    self._line(line, self._table(), True)
-                elif isinstance(line, HeldStamp):
-                    self._stamped_at(line.place, line.at)
+        for held in self._held.take():
+            if isinstance(held, LogLine):
+                self._line(held, self._table(), True)
+            elif isinstance(held, HeldStamp):
+                self._stamped_at(held.place, held.at)
+            else:
+                self._walk(held, deciding=True)
 
     def _is_foreign(self, section: Format, line: LogLine) -> bool:
         """Whether a block waits and the line is one that only another format prints: the log before it has ended."""

@@ -12,7 +12,7 @@ from parsers.prefixes import time_of
 from parsers.records import Cells, Columns, Place
 from parsers.scanner import Pieces
 from parsers.scribe import Scribe
-from parsers.steady import Steady
+from parsers.steady import NEVER, Steady
 from parsers.times import seconds_of_columns
 
 ROWS_LEAST = 4
@@ -34,7 +34,7 @@ class Rows:
 
     def are_all(self, steady: Steady) -> bool:
         """Whether all lines are steady; all of them wait then."""
-        if list(map(_STEADY, self.plans)).count(steady) < len(self.plans):
+        if steady is NEVER or list(map(_STEADY, self.plans)).count(steady) < len(self.plans):
             return False
         self.indices.extend(range(self.first, len(self.pieces)))
         return True

@@ -98,21 +98,28 @@ class Marks:
 
     def add_all(self, moments: Sequence[float], counts: Sequence[float]) -> None:
         """The same as adding each in turn; neither column falls, and counts rise."""
-        row, size = 0, len(moments)
+        row, size, recent = 0, len(moments), self._recent
+        if not recent:
+            self.add(moments[0], counts[0])
+            row = 1
         while row < size:
-            self.add(moments[row], counts[row])
-            begin = self._recent[-1][0]
-            row += 1
-            if row < size and moments[row] <= begin:
+            begin = recent[-1][0]
+            if moments[row] <= begin:
                 row = bisect_right(moments, begin, row)
                 self.add(moments[row - 1], counts[row - 1])
+                continue
             due = self._first_due(moments, row)
-            if due > row:
-                self._latest = moments[due - 1], counts[due - 1]
-            row = due
+            if due < size:
+                self._settle()
+                recent.append((moments[due], counts[due]))
+                self._told = None
+            row = due + 1
+        self._latest = moments[-1], counts[-1]
 
     def _first_due(self, moments: Sequence[float], row: int) -> int:
         """The first row from this one on that makes another mark, or the end."""
+        if self._is_due(moments[row]):
+            return row
         share, begin = WINDOW * WINDOW_SHARE, self._recent[-1][0]
         due = bisect_left(moments, max(begin + TICK, (share * begin - self._began) / (share - 1)), row)
         while due > row and self._is_due(moments[due - 1]):  # to the last bit
@@ -123,7 +130,8 @@ class Marks:
 
     def _is_due(self, at: float) -> bool:
         """Whether progress at this moment makes another mark."""
-        return at - self._recent[-1][0] >= max(TICK, (at - self._began) / (WINDOW * WINDOW_SHARE))
+        since = at - self._recent[-1][0]
+        return since >= TICK and since >= (at - self._began) / (WINDOW * WINDOW_SHARE)
 
     def _settle(self) -> None:
         """See whether the last stretch, which nothing changes any more, held a pause, once it is known what is usual."""
@@ -131,12 +139,13 @@ class Marks:
         if len(self._recent) < 2:
             return
         begin, end = self._recent[-2], self._recent[-1]
-        self._rates.append((end[0] - begin[0]) / (end[1] - begin[1]))
+        seconds, work = end[0] - begin[0], end[1] - begin[1]
+        self._rates.append(seconds / work)
         if self._settled % USUAL_OF == 1 and len(self._recent) > USUAL_OF:
             known, self._usual = self._usual, median(self._rates)
             if known is None:
                 self._pauses = _pauses_of(self._stretches()[:-1], self._usual)
-        if self._usual is not None:
+        if self._usual is not None and seconds > PAUSE * self._usual * work:
             self._pauses = _pauses_of((_stretch(begin, end),), self._usual, self._pauses)
 
     def _stretches(self) -> list[_Stretch]:
