@@ -38,6 +38,7 @@ class Meaning:
 
 
 NOTHING = Meaning()
+HELD = Meaning(held=True)
 
 
 @dataclass(slots=True)
@@ -130,7 +131,7 @@ class Table:
                 if owned is not None:
                     return Meaning(other, owned), sure
         if section is None:
-            return Meaning(held=self._says_something(line.text)), sure
+            return (HELD if self._says_something(line.text) else NOTHING), sure
         return (Meaning(None, kind) if kind is not None else NOTHING), sure
 
     def _says_something(self, text: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Protocol
 from parsers.grammar import Format, Line, Message
 from parsers.held import Held, HeldLines, HeldStamp
 from parsers.lines import LogLine, ends_with_bar, is_binary, logical
-from parsers.plans import NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
+from parsers.plans import HELD, NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
 from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
 from parsers.rows import ROWS_LEAST, Rows
 from parsers.scanner import Pieces, Scanner
@@ -171,6 +171,13 @@ class LogReader:
             if plan.meaning is NOTHING and free:
                 if plan.stamp is not None:
                     rows.stamped.append(index)
+                continue
+            if plan.meaning is HELD and section is None and by_columns:
+                if rows.stamped:
+                    self._stamp(rows)
+                self._hold(rows.held(index))
+                if self._section is not section:
+                    return index + 1
                 continue
             self._settle(rows, steady, table, deciding)
             self._piece(rows.pieces, index, plan, table, torn and index == last, deciding)

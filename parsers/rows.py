@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from operator import attrgetter, call, itemgetter, le, lt
 
+from parsers.held import Held
 from parsers.plans import Plan, Table
 from parsers.prefixes import time_of
 from parsers.records import Cells, Columns, Place
@@ -31,6 +32,10 @@ class Rows:
         self.plans = plans
         self.indices: list[int] = []
         self.stamped: list[int] = []
+
+    def held(self, index: int) -> Held:
+        """A line as it waits."""
+        return Held(self.pieces.bodies[index], self.pieces.shapes[index], self.pieces.numbers[index], False)
 
     def are_all(self, steady: Steady) -> bool:
         """Whether all lines are steady; all of them wait then."""

@@ -98,7 +98,7 @@ class Marks:
 
     def add_all(self, moments: Sequence[float], counts: Sequence[float]) -> None:
         """The same as adding each in turn; neither column falls, and counts rise."""
-        row, size, recent = 0, len(moments), self._recent
+        row, size, recent, share = 0, len(moments), self._recent, WINDOW * WINDOW_SHARE
         if not recent:
             self.add(moments[0], counts[0])
             row = 1
@@ -108,7 +108,9 @@ class Marks:
                 row = bisect_right(moments, begin, row)
                 self.add(moments[row - 1], counts[row - 1])
                 continue
-            due = self._first_due(moments, row)
+            since = moments[row] - begin
+            soon = since >= TICK and since >= (moments[row] - self._began) / share  # as `_is_due`, without a call
+            due = row if soon else self._first_due(moments, row)
             if due < size:
                 self._settle()
                 recent.append((moments[due], counts[due]))
@@ -118,8 +120,6 @@ class Marks:
 
     def _first_due(self, moments: Sequence[float], row: int) -> int:
         """The first row from this one on that makes another mark, or the end."""
-        if self._is_due(moments[row]):
-            return row
         share, begin = WINDOW * WINDOW_SHARE, self._recent[-1][0]
         due = bisect_left(moments, max(begin + TICK, (share * begin - self._began) / (share - 1)), row)
         while due > row and self._is_due(moments[due - 1]):  # to the last bit
