@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.anchors import required_literals
 from parsers.digits import blurred
+from parsers.frozen import frozen
 from parsers.lines import LogLine
 from parsers.records import EndState, PhaseName, ProgressUnit, RunKind
 from parsers.times import read_time
@@ -108,7 +109,7 @@ class Cut(NamedTuple):
     rank: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """A logical line without its logger's prefix; `cut` says what of the line is what."""
 

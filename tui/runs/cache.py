@@ -9,11 +9,12 @@ import stat
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
+from parsers.frozen import frozen
 from tui.runs.link import PointerFile
 from tui.runs.run import Run
 from tui.runs.storage import Damaged, restored, stored
@@ -29,7 +30,7 @@ _ENDING = ".runs"
 _LINE_MOST = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """What tells a log as it was from any other: device, inode, size, time of the last change, digest of its first bytes."""
 
@@ -46,7 +47,7 @@ class Key:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What a log of that name held when it was read to its end."""
 
@@ -56,7 +57,7 @@ class Kept:
     pointer: PointerFile | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     key: Key
     name: str
