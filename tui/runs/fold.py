@@ -35,7 +35,7 @@ SAME_LAUNCH = timedelta(hours=26)
 
 class RunFold:
     """Takes a launch's records in order and gives its snapshot; `path` is the log's, relative to the watched root, and
-    `points_most` how many points a series keeps."""
+    `points_most` how many points a series keeps: with 0 there are no series."""
 
     def __init__(self, path: str, number: int, name: str, points_most: int = POINTS_MOST) -> None:
         self._points_most = points_most
@@ -96,6 +96,8 @@ class RunFold:
                 self._stamp(record.at + timedelta(seconds=seconds[-1] - seconds[0]), record.lines[-1])
         for unit, done, _ in record.progress:
             self._beats.advance_all(unit, done, seconds, self._arrived)
+        if not self._points_most:
+            return
         moments = array("d", [NAN]) * len(record.lines) if seconds is None else array("d", seconds)
         steps, lines = array("d", record.steps), array("q", record.lines)
         for name, values, _ in record.metrics:
@@ -235,7 +237,7 @@ class RunFold:
         spot = self._spot(record, record.text)
         self.last_spot = spot
         self.metrics[record.name] = Reading(record.name, record.value, spot, record.step, record.at, False, record.derived)
-        if record.name in _SERIES:
+        if self._points_most and record.name in _SERIES:
             self._series_of(record.name).append(record.value, record.step, record.at, record.place.line)
 
     def _stale(self, record: r.Stale) -> None:
