@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from parsers.patterns import late
+
 _parser: Any = re._parser  # type: ignore[attr-defined]
 _constants: Any = re._constants  # type: ignore[attr-defined]
 SHORTEST = 3  # a shorter literal stands in too many lines to save anything
+TELLING = 8
+"""Characters of a literal that is good enough without a look at what the groups of a pattern hold."""
+_TOKEN = late(
+    r"(?P<plain>[^\\\[\](){}|*+?.^$]+)|\\(?P<escaped>\W)|\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]"
+    r"|(?P<open>\()|(?P<close>\))|(?P<repeat>[*+?]|\{\d*,?\d*\})|(?P<bar>\|)|."
+)
 
 
 def required_literals(pattern: str) -> tuple[str, ...]:
@@ -16,8 +24,40 @@ def required_literals(pattern: str) -> tuple[str, ...]:
     >>> required_literals(r"^Saved (?:to|in) (?P<path>.+)$")
     ('Saved ',)
     """
+    if len(plain := _longest(pattern)) >= TELLING:
+        return (plain,)
     best = _best(_parser.parse(pattern))
     return tuple(sorted(best)) if best and min(map(len, best)) >= SHORTEST else ()
+
+
+def _longest(pattern: str) -> str:
+    """The longest literal outside all groups that every match holds, found without parsing the pattern, which takes fifteen
+    times as long and would be a tenth of the time for a thousand short logs; empty where that is not so simple.
+
+    >>> _longest(r"^Saved (?:to|in) \\[the place\\] (?P<path>.+)$")
+    ' [the place] '
+    """
+    if pattern.startswith("(?") and pattern[2:3] not in (":", "P", "<", "=", "!"):
+        return ""  # flags
+    words, word, depth = [], "", 0
+    for token in _TOKEN.finditer(pattern):
+        what = token.lastgroup
+        if what == "open":
+            depth += 1
+        elif what == "close":
+            depth -= 1
+        elif depth:
+            continue
+        elif what == "bar":
+            return ""
+        elif what == "plain" or what == "escaped":
+            word += token[what]
+            continue
+        elif what == "repeat":
+            word = word[:-1]
+        words.append(word)
+        word = ""
+    return max([*words, word], key=len)
 
 
 def _best(parsed: Any) -> frozenset[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from parsers.frozen import frozen
 from parsers.rotation import Bookmark, PartReader, identity_of, is_packed, parts_beside, where_now
 
 READ_MOST = 256 << 10
@@ -17,7 +18,7 @@ _HOPS_MOST = 1000  # rotated parts passed in one look: more than any log has
 Change = Literal["grown", "same", "restarted", "rotated", "gone", "denied"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class News:
     """What a look at a file found.
 

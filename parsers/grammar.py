@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from parsers.anchors import required_literals
 from parsers.digits import blurred
+from parsers.frozen import frozen
 from parsers.lines import LogLine
 from parsers.records import EndState, PhaseName, ProgressUnit, RunKind
 from parsers.times import read_time
@@ -108,7 +109,7 @@ class Cut(NamedTuple):
     rank: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """A logical line without its logger's prefix; `cut` says what of the line is what."""
 
@@ -213,19 +214,20 @@ class Format:
         return tuple({literal for kind in self.owning for literal in kind.literals})
 
 
-_Table = tuple[tuple[tuple[str, ...], Callable[[str], "re.Match[str] | None"], Line], ...]
+_Table = tuple[tuple[tuple[str, ...], Line], ...]
+"""Each kind with the literals of which its lines hold one. Most patterns are never compiled: no line holds theirs."""
 
 
 def _table_of(kinds: tuple[Line, ...]) -> _Table:
-    return tuple((kind.literals or ("",), kind.regex.search, kind) for kind in kinds)
+    return tuple((kind.literals or ("",), kind) for kind in kinds)
 
 
 def _first(table: _Table, text: str) -> tuple[Line, re.Match[str]] | None:
     # The inner loop runs some fifty times a line: a generator in it would cost more than all the patterns.
-    for literals, search, kind in table:
+    for literals, kind in table:
         for literal in literals:
             if literal in text:
-                if found := search(text):
+                if found := kind.regex.search(text):
                     return kind, found
                 break
     return None
@@ -234,7 +236,7 @@ def _first(table: _Table, text: str) -> tuple[Line, re.Match[str]] | None:
 def _kind_of(table: _Table, text: str) -> tuple[Line | None, bool]:
     found = _first(table, text)
     kind = found[0] if found else None
-    for _, _, other in table:
+    for _, other in table:
         if (blur := other.blurred) is not None and blur.search(text):
             return kind, False
         if other is kind:

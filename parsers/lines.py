@@ -6,9 +6,9 @@ Escape sequences, launcher tags and paste marks go; a record glued to a progress
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+from parsers.frozen import frozen
 from parsers.patterns import late
 
 # Redraws end at a carriage return; one or more of them before a newline are the line end of a pseudo-terminal.
@@ -60,7 +60,7 @@ _GLUED = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     """One logical line. `text` has no leading or trailing blanks; `indent` counts the leading ones that went.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from parsers.frozen import frozen
 
 Better = Literal["higher", "lower"] | None
 Evidence = Literal["measured", "estimated", "derived"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MetricDef:
     """What a metric's name means.
 

@@ -145,10 +145,7 @@ class Table:
 def _literals(formats: tuple[Format, ...]) -> tuple[str, ...]:
     """Those of which each line holds one that is of any kind, digits all the same; empty where a kind has none."""
     found = {literal.translate(SAME_DIGITS) for format in formats for kind in format.lines for literal in kind.literals or ("",)}
-    if "" in found:
-        return ()
-    shortest = {literal for literal in found if not any(other != literal and other in literal for other in found)}
-    return tuple(sorted(shortest, key=len))
+    return () if "" in found else tuple(sorted(found, key=len))
 
 
 @lru_cache(maxsize=256)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from parsers.frozen import frozen
 
 SAME_DIGITS = dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
 """Makes a shape of text by `translate`."""
@@ -58,7 +59,7 @@ _BASIC = re.compile(_NO_NAME + r"(?P<logger>[A-Za-z_][\w.]{0,80}):(?=\S)")
 _SEPARATOR = re.compile(r"(?:[\s:|,;]|\](?=\W|$)|-+(?=[ |-])|>>? (?=\s*\S))*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Peeled:
     """A line without what stands before its message. `start` is where the rest begins in the text; `form` names the time
     stamp's kind, `span` is its place, and `at` is None where it has no full date; `before` is what was taken off."""
@@ -73,7 +74,7 @@ class Peeled:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Cut:
     """What stands where before a message."""
 

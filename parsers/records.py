@@ -7,9 +7,10 @@ A format turns lines into these and nothing else; `tui.runs` folds them into run
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from parsers.frozen import frozen
 
 RunKind = Literal["training", "evaluation", "inference", "compile", "other"]
 PhaseName = Literal["queue", "compile", "load", "train", "evaluate", "infer", "checkpoint"]
@@ -22,14 +23,14 @@ Value = float | int | str
 _EPOCH = datetime(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where something stands in a log: its physical line, from 1."""
 
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """A fact with its place, the launch's number within the file (from 1) and the time printed on the line."""
 
@@ -38,7 +39,7 @@ class Record:
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Started(Record):
     """A launch of a program begins (or its log's first recognised line)."""
 
@@ -47,14 +48,14 @@ class Started(Record):
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Purpose(Record):
     """What kind of run a line shows this to be; a training run may evaluate as well."""
 
     kind: RunKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PhaseEntered(Record):
     """The run is now in this phase; entering the phase it is in already changes nothing."""
 
@@ -63,7 +64,7 @@ class PhaseEntered(Record):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PhaseLeft(Record):
     """The phase is over; `seconds` is the log's own figure, if any; `cached` is True for a compile that was skipped."""
 
@@ -73,7 +74,7 @@ class PhaseLeft(Record):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress(Record):
     """Steps or epochs done, and planned where the log says so; None leaves what was known."""
 
@@ -83,7 +84,7 @@ class Progress(Record):
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric(Record):
     """A reading of a metric (see `metrics`); `step` and `samples` place it on a chart's axis, and `derived` says that the
     log prints another figure, such as the seconds of a step, from which this one follows."""
@@ -96,19 +97,19 @@ class Metric(Record):
     derived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stale(Record):
     """A later line names this metric's key, and its value there cannot be read."""
 
     metric: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamped(Record):
     """A time stamp on a line that says nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Param(Record):
     """Something that was set, not measured: batch size, command line, compile hash, version."""
 
@@ -116,14 +117,14 @@ class Param(Record):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job(Record):
     """A scheduler's id of this run."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remaining(Record):
     """The vendor's own estimate of the seconds left; `at_least` where it prints only a lower bound."""
 
@@ -131,14 +132,14 @@ class Remaining(Record):
     at_least: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pointer(Record):
     """The log says that output is in another file."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice(Record):
     """A finding that the log itself gives; `code` as in the product's list of findings."""
 
@@ -147,7 +148,7 @@ class Notice(Record):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended(Record):
     """Evidence that the run ended, and how.
 
@@ -160,19 +161,19 @@ class Ended(Record):
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resumed(Record):
     """The program went on after evidence of a failure, so that was not its end."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unreadable(Record):
     """The file is no text log (binary), or cannot be read."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault(Record):
     """Reading this line raised: a fault of the reader, not of the log. Nothing after it is read."""
 
@@ -186,7 +187,7 @@ class Fault(Record):
         return f"fault in bedwatch's reader ({where}): {self.error}; what follows was not read"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Cells:
     """A column of numbers as they are printed, each of them finite; what they say is the number times `factor`, or the inverse
     of that. Most are never asked for: turning them into floats costs as much as all the rest."""
@@ -210,7 +211,7 @@ class Cells:
         return numbers if self.factor == 1 else [number * self.factor for number in numbers]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Columns(Record):
     """What many lines of one kind give, in columns: each line gives its progress and its metrics, at its step. `place` and
     `at` are of the first of them.

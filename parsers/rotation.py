@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from parsers.frozen import frozen
 from parsers.patterns import late
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _SUFFIX = late(
 Identity = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bookmark:
     """A place in a file: how far it was read, device and inode, its first bytes and the last ones that were read."""
 

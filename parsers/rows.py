@@ -16,7 +16,7 @@ from parsers.scribe import Scribe
 from parsers.steady import NEVER, Steady
 from parsers.times import seconds_of_columns
 
-ROWS_LEAST = 4
+ROWS_LEAST = 3
 """Lines that are worth a column."""
 _EPOCH = datetime(1970, 1, 1)
 _STEADY, _CELLS = attrgetter("steady"), attrgetter("cells")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from parsers.frozen import frozen
 from parsers.lines import END
 from parsers.patterns import late
 
@@ -16,7 +16,7 @@ _LINE_END = late(rb"\r+\n")
 _REDRAWN = late(rb"\r+(?=[^\r])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pieces:
     """A stretch of complete lines and redraws, as parallel columns: bytes without the line end, shapes, physical line numbers
     from 1, and whether a later redraw replaces the piece (empty where none is replaced)."""

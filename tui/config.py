@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from parsers.frozen import frozen
 from tui.keys import USUAL, BadKeys, Keys
 
 BYTES_MOST = 1 << 16
@@ -23,7 +23,7 @@ class BadConfig(ValueError):
     """The file cannot be used; says which, what is wrong with it and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """`watch` forces one way of watching; `fastest` and `slowest` are the seconds between two looks where files are polled,
     at live runs and when all is idle; `cache` says whether to keep what was read of logs; `keys` are the keys of the dashboard,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from parsers.frozen import frozen
 from tui.keynames import bound, shown
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _NOWHERE = "no_such_key"
 """Where an action goes that is to have no key: Textual's keymap can move a binding and not take it away."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """Some keys that do one thing. `screens` where it does it, `bar` its rank in the key bar (0: not there)."""
 
@@ -142,7 +143,7 @@ class BadKeys(ValueError):
     """What somebody wants of the keys cannot be; says what is wrong and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys:
     """The keys that are in use: the table's own, or what a user made of them."""
 

@@ -26,13 +26,17 @@ APART = 1.25
 """How far Rate and GlobalRate lie apart before it is worth a word."""
 
 
-def _number(pattern: re.Pattern[str], text: str) -> float | None:
-    found = pattern.search(text)
-    return float(found.groupdict().get("v") or found.groupdict()["end"]) if found else None
+_Found = re.Match[str] | None
 
 
-def _rates(text: str, scribe: Scribe, step: float | None) -> None:
-    overall, rate = _number(_GLOBAL_RATE, text), _number(_RATE, text)
+def _number(found: _Found) -> float | None:
+    return float(found[found.lastgroup or 0]) if found else None
+
+
+def _rates(text: str, scribe: Scribe, step: float | None) -> tuple[_Found, _Found, bool]:
+    """Write the speeds of a line, and the time left; where the rates stand, and whether a time left stands there too."""
+    rate_found, overall_found = _RATE.search(text), _GLOBAL_RATE.search(text)
+    rate, overall = _number(rate_found), _number(overall_found)
     if rate is not None:
         scribe.metric("rate", rate, step=step)
     if overall is not None:
@@ -42,7 +46,7 @@ def _rates(text: str, scribe: Scribe, step: float | None) -> None:
         scribe.remaining(read_clock(left["v"]), left["op"] == ">")
     elif loop_left:
         scribe.remaining(read_clock(loop_left["v"]), True)
-    newer = left or loop_left  # printed from 2.5 on, when Rate came to be asked for at each step
+    newer = (left or loop_left) is not None  # printed from 2.5 on, when Rate came to be asked for at each step
     if newer and rate and overall and _apart(rate, overall) and not scribe.memory.get("rate told"):
         scribe.memory["rate told"] = True
         scribe.notice(
@@ -51,6 +55,7 @@ def _rates(text: str, scribe: Scribe, step: float | None) -> None:
             f"Rate says {rate:.10g} samples/s, GlobalRate {overall:.10g}: since release 2.5 Rate is a window of one step and "
             "jumps as output arrives in bursts; compare GlobalRate, or steps over time stamps.",
         )
+    return rate_found, overall_found, newer
 
 
 def _train(found: re.Match[str], scribe: Scribe) -> None:
@@ -62,7 +67,8 @@ def _train(found: re.Match[str], scribe: Scribe) -> None:
         scribe.memory["figures first"] = True  # pasted with its figures above its steps
     scribe.memory["steps since"] = True
     _entered("train", scribe)
-    step, loss = _number(_STEP, text), _number(_LOSS, text)
+    step_found, loss_found = _STEP.search(text), _LOSS.search(text)
+    step, loss = _number(step_found), _number(loss_found)
     if step is not None:
         scribe.memory.setdefault("first step", step)
         scribe.memory["last step"] = step
@@ -70,21 +76,17 @@ def _train(found: re.Match[str], scribe: Scribe) -> None:
     if loss is not None:
         scribe.metric("loss", loss, step=step)
         check_finite(loss, "loss", scribe, step)
-    _rates(text, scribe, step)
-    _steady(text, scribe)
+    rate, overall, newer = _rates(text, scribe, step)
+    if step_found is not None:
+        _steady(scribe, step_found, (loss_found, rate, overall), newer)
 
 
-_FIGURES = (("loss", _LOSS), ("rate", _RATE), ("throughput", _GLOBAL_RATE))
+_FIGURES = (Column("loss"), Column("rate"), Column("throughput"))
 
 
-def _steady(text: str, scribe: Scribe) -> None:
+def _steady(scribe: Scribe, step: re.Match[str], figures: Sequence[_Found], newer: bool) -> None:
     """The steps that follow give no more than their figures; of the times left the last one counts."""
-    step = _STEP.search(text)
-    if step is None:
-        return
-    newer = _LEFT.search(text) or _LOOP_LEFT.search(text)
-    found = ((name, pattern.search(text)) for name, pattern in _FIGURES)
-    places = {Column(name): each.span(each.lastgroup or 0) for name, each in found if each is not None}
+    places = {name: found.span(found.lastgroup or 0) for name, found in zip(_FIGURES, figures, strict=True) if found is not None}
     cut = scribe.message.cut
     if cut is not None:
         unsteady = _some_apart if newer else None
@@ -105,7 +107,7 @@ def _apart(rate: float, overall: float) -> bool:
 def _step_begins(found: re.Match[str], scribe: Scribe) -> bool:
     """Steps that count from the start again are another launch's; so are those after a launch's very end, if they do not
     go further. A restart from a checkpoint only steps back some way."""
-    step, last = _number(_STEP, found.string), scribe.memory.get("last step")
+    step, last = _number(_STEP.search(found.string)), scribe.memory.get("last step")
     if step is None or last is None:
         return bool(scribe.memory.get("over"))
     if scribe.memory.get("over"):

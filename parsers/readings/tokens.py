@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from parsers.frozen import frozen
 
 Kind = Literal["number", "nan", "clock", "word", "rule", "arrow", "mark", "other"]
 
@@ -25,7 +26,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """A piece of a line; `gap` says whether a blank stands before it."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from parsers.durations import read_duration
+from parsers.frozen import frozen
 
 Role = Literal["step", "epoch", "metric", "param", "norm", "rank", "remaining", "nothing", "stale"]
 """norm: a gradient's norm, which counts only where it is no number; nothing: a key that has
 no value here, as `None`; stale: a metric's key without a readable value."""
 Conversion = Literal["number", "clock", "nan"]
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """One reading. Its number is `text[span]`, converted and then scaled by `factor`, or inverted after that.
 
@@ -51,7 +51,7 @@ class Figure:
         return self.fraction if value is not None and not 1 < value <= 100 else self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Understood:
     """A line taken apart. `start` is where its prefix ends; `strange` counts words that belong to no reading; `whole` says
     that nothing else stands in it, `form` what it is printed as, and `evaluation` that it is of evaluation data."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from parsers.frozen import frozen
 from parsers.readings.understood import Role
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
@@ -87,7 +88,7 @@ _LONG_TIMES = frozenset({"min", "mins", "minutes", "h", "hr", "hours", "m", "d",
 _SIZES = frozenset({"b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "bytes"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What a key with a unit says: as `Figure`."""
 

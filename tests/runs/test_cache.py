@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,32 @@ def test_a_kept_log_that_cannot_be_read_any_more_stays(logs: Path, tmp_path: Pat
 
 def refused(*_: object) -> None:
     raise PermissionError(13, "Permission denied")
+
+
+def test_runs_come_without_their_series_where_those_are_not_asked_for(logs: Path, tmp_path: Path) -> None:
+    """All else is the same, and what is kept with series stays so."""
+    directory = tmp_path / "cache"
+    with opened(logs, directory) as first:
+        runs = first.runs(NOW)
+        assert all(run.series for run in runs)
+        for _ in first.keep(NOW):
+            pass
+    with closing(Workspace([str(logs)], points_most=0, cache=Cache(str(directory), [str(logs)], series=False))) as plain:
+        plain.read(NOW)
+        assert all(file.rests for file in plain.files.values())
+        assert plain.runs(NOW) == [replace(run, series={}) for run in runs]
+        for _ in plain.keep(NOW):
+            pass
+    assert reads(logs, directory) == set()
+
+
+def test_what_was_read_without_series_is_read_again_where_they_are_asked_for(logs: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "cache"
+    for _ in range(2):
+        with closing(Workspace([str(logs)], points_most=0, cache=Cache(str(directory), [str(logs)], series=False))) as plain:
+            plain.read(NOW)
+            assert not any(run.series for run in plain.runs(NOW))
+            for _ in plain.keep(NOW):
+                pass
+    assert all(file.rests for file in plain.files.values())
+    assert reads(logs, directory) == {"run1", "run2"}

@@ -48,13 +48,13 @@ def settings(method: str | None = None, cache: bool = True) -> Config:
     return replace(config, cache=config.cache and cache)
 
 
-def cache_of(config: Config, paths: Sequence[str]) -> Cache | None:
-    """What is kept of the logs under some paths, unless nothing is to be."""
+def cache_of(config: Config, paths: Sequence[str], *, series: bool = True) -> Cache | None:
+    """What is kept of the logs under some paths, with the runs' series or without; unless nothing is to be."""
     if not config.cache:
         return None
     from tui.runs.cache import Cache
 
-    return Cache(cache_directory(), paths)
+    return Cache(cache_directory(), paths, series=series)
 
 
 def feed_of(paths: Sequence[str], ignore: Sequence[str], config: Config) -> Feed:
@@ -68,13 +68,13 @@ def feed_of(paths: Sequence[str], ignore: Sequence[str], config: Config) -> Feed
 
 def read_once(
     paths: Sequence[str], ignore: Sequence[str] = (), *, cache: bool = True, root: str | None = None,
-    points_most: int = POINTS_MOST,
+    points_most: int = 0,
 ) -> Workspace:  # fmt: skip
-    """The logs under some paths, read; those that are as they were kept are not read again."""
-    usual = root is None and points_most == POINTS_MOST
-    workspace = Workspace(
-        paths, ignore, root=root, points_most=points_most, cache=cache_of(settings(cache=cache), paths) if usual else None
-    )
+    """The logs under some paths, read; those that are as they were kept are not read again. Without series (0 points) what is
+    kept serves only those who need none either."""
+    usual = root is None and points_most in (0, POINTS_MOST)
+    kept = cache_of(settings(cache=cache), paths, series=points_most > 0) if usual else None
+    workspace = Workspace(paths, ignore, root=root, points_most=points_most, cache=kept)
     workspace.read()
     if sum(file.bytes_read for file in workspace.files.values()) >= KEEP_FROM:
         for _ in workspace.keep(time.time()):

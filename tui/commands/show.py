@@ -24,7 +24,6 @@ from tui.commands.asked import (
 from tui.commands.looking import cache_option, read_once
 from tui.garbage import seldom
 from tui.runs.run import Run
-from tui.runs.series import POINTS_MOST
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,7 +60,7 @@ def show(
     need(paths)
     if output is not None:
         not_watched(output, paths)
-    root, points = (os.sep if partition else None), sys.maxsize if series else POINTS_MOST if cache else 0
+    root, points = (os.sep if partition else None), (sys.maxsize if series else 0)
     workspace = read_once(paths, ignore, cache=cache, root=root, points_most=points)
     runs = runs_of(workspace, queue=queue)
     if skipped:

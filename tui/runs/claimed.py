@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from parsers.frozen import frozen
 
 KEYS = {
     "epochs": "epochs", "epoch": "epochs", "ep": "epochs", "nepochs": "epochs", "numepochs": "epochs",
@@ -51,7 +52,7 @@ _CHANGED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A claim as it was written: the setting's name, its value, what else it may mean, and the text."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from parsers.frozen import frozen
 
 GIVEN = "given"
 """The value of an option that takes none."""
@@ -18,7 +20,7 @@ _LAUNCHERS = frozenset({
 _PYTHON = re.compile(r"^python[\d.]*$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandLine:
     """A command's parts; options keep their dashes, those of the launcher stand behind its name (`srun --ntasks`)."""
 

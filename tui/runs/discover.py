@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from parsers.frozen import frozen
 from parsers.rotation import base_of, is_packed
 from tui.runs.filenames import may_be_log, no_log
 from tui.runs.ignore import IGNORE_FILE, Patterns, patterns_of
@@ -22,7 +22,7 @@ _NO_RUNS = frozenset({"__pycache__", "node_modules", "site-packages"})
 _ENVIRONMENTS = frozenset({"pyvenv.cfg", "conda-meta"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A file that may be a log: its path, and its name relative to the root that it was found under."""
 
@@ -30,7 +30,7 @@ class Candidate:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skipped:
     """What was passed over, a file or a whole directory (then the path ends with a slash), and why."""
 
@@ -38,7 +38,7 @@ class Skipped:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What a search came upon: the files that may be logs, the directories looked into (a file named outright stands for
     the one that holds it), those of them that could not be, and compressed parts of rotated logs."""
@@ -113,7 +113,7 @@ def _within(root: str, paths: Sequence[str]) -> dict[str, str]:
     return {path: "" if os.path.join(path, "") == top else path.removeprefix(top) for path in absolute}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Directory:
     path: str
     inside: str  # its path within the root; empty for the root

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 from array import array
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from parsers import records as r
@@ -33,7 +35,7 @@ SAME_LAUNCH = timedelta(hours=26)
 
 class RunFold:
     """Takes a launch's records in order and gives its snapshot; `path` is the log's, relative to the watched root, and
-    `points_most` how many points a series keeps; with 0 there is none."""
+    `points_most` how many points a series keeps: with 0 there are no series."""
 
     def __init__(self, path: str, number: int, name: str, points_most: int = POINTS_MOST) -> None:
         self._points_most = points_most
@@ -78,7 +80,7 @@ class RunFold:
             if not isinstance(record, r.Stamped):
                 self._beats.hear("log", seconds_of(record.at), phase)
             self._stamp(record.at, line)
-        getattr(self, f"_{type(record).__name__.lower()}")(record)
+        _method_of(type(record).__name__)(self, record)
 
     def goes_on(self, columns: r.Columns) -> bool:
         """Whether columns begin no earlier than what came before."""
@@ -279,6 +281,13 @@ class RunFold:
 
     def _spot(self, record: Any, text: str = "") -> Spot:
         return Spot(self.path, record.place.line, text)
+
+
+@cache
+def _method_of(kind: str) -> Callable[[RunFold, Any], None]:
+    """What takes a record of the class of that name."""
+    method: Callable[[RunFold, Any], None] = getattr(RunFold, f"_{kind.lower()}")
+    return method
 
 
 def decide(endings: list[r.Ended]) -> r.Ended | None:

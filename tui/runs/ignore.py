@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from parsers.frozen import frozen
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -17,7 +18,7 @@ IGNORE_FILE = ".bedwatchignore"
 _BYTES_MOST = 1 << 16  # of such a file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patterns:
     """Compiled patterns; the last that matches a path decides, as in git. `wrong` holds lines that are no patterns."""
 

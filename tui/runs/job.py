@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
+
+from parsers.frozen import frozen
 
 SchedulerName = Literal["Slurm", "PBS", "csctl"]
 JobState = Literal["queued", "running", "completing", "finished", "failed", "cancelled", "gone", "unknown"]
@@ -14,7 +15,7 @@ JOB_LIVE: frozenset[JobState] = frozenset({"queued", "running", "completing"})
 JOB_ENDED: frozenset[JobState] = frozenset({"finished", "failed", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One job as of `asked_at`. Moments are seconds since 1970; None where the scheduler does not say.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from parsers.frozen import frozen
 from parsers.records import PhaseName
 from tui.runs.middle import median
 from tui.runs.numbers import age, duration
@@ -47,7 +48,7 @@ QUOTED_MOST = 80
 """Signs of a line that a finding quotes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patience:
     """For how many seconds a run may be silent before it is stalled (None: nothing tells) and before it is given up, and
     what explains so much."""

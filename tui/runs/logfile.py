@@ -30,8 +30,8 @@ SETTLED_AFTER = 2.0
 
 class LogFile:
     """Reads `path` as it grows; `name` is the path relative to the watched root, which ids and places carry; a series keeps
-    at most `points_most` points. `part` is the rotated part in which the log begins, where it does. What `cache` keeps of it
-    stands for what would be read, until the log changes."""
+    at most `points_most` points, and with 0 there are none. `part` is the rotated part in which the log begins, where it
+    does. What `cache` keeps of it stands for what would be read, until the log changes."""
 
     def __init__(
         self, path: str, name: str, points_most: int = POINTS_MOST, part: str | None = None, cache: Cache | None = None

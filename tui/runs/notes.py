@@ -6,9 +6,10 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
+
+from parsers.frozen import frozen
 
 NOTES_FILE: Final = "bedwatch.toml"
 BYTES_MOST = 1 << 16
@@ -20,7 +21,7 @@ _WHERE = re.compile(r"^(?P<what>.*?) \(at (?:line (?P<line>\d+)|end of document)
 ClaimValue = int | float | str | Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """A claim as it stands in the file: its key, its value, and the line."""
 
@@ -29,7 +30,7 @@ class Said:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notes:
     """What the file says of one log: a name for its run, a note, tags, claims; `trouble` is what in it could not be read,
     each with its line."""

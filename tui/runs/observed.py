@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from parsers.frozen import frozen
 from parsers.records import Value
 from tui.runs.commandline import options
 from tui.runs.run import Run, Spot
@@ -31,7 +31,7 @@ _LEARNING_RATES = ("configured_learning_rate", "--learning_rate", "--learning-ra
 _EPOCHS = ("--epochs", "--num_epochs", "--num-epochs", "--num_train_epochs")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """What a log shows, and where. `also` holds other values that it may be called by; `within` how far a value may be from
     it; `only_if_larger` that it proves no more than to have been at least as large."""

@@ -16,6 +16,7 @@ from itertools import accumulate, compress
 from operator import sub
 from typing import Literal
 
+from parsers.frozen import frozen
 from parsers.records import PhaseName, ProgressUnit
 from tui.runs.middle import median
 from tui.runs.window import Marks, Window
@@ -95,7 +96,7 @@ class Silences:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """The rhythm as of the last word at `at` (seconds of its clock): the usual silence in the present phase, the longest
     that recurs in it, and the work done in each unit."""

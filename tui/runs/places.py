@@ -6,14 +6,15 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from parsers.frozen import frozen
 from tui.runs.run import Run, Source, Spot
 from tui.runs.series import Series
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Places:
     """Turns lines counted over all parts of a log into lines of its files. `names` are the files' in order, `firsts` the
     first line of each counted over all; a spot under one of the `old` names is meant."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from parsers.frozen import frozen
 from parsers.metrics import METRICS, MetricDef
 from parsers.records import PhaseName, RunKind, Severity, SourceRole, Value
 from tui.runs.job import Job
@@ -22,7 +23,7 @@ LIVE: frozenset[State] = frozenset({"queued", "compiling", "loading", "running",
 ENDED: frozenset[State] = frozenset({"finished", "failed", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A line of a log: path relative to the watched root, 1-based line, its text where it is worth quoting. Line 0 is no
     line: `path` then names the command that said so."""
@@ -32,7 +33,7 @@ class Spot:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """The part of a file that belongs to a run, and what that file is to it."""
 
@@ -42,7 +43,7 @@ class Source:
     role: SourceRole
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """Something that was set, and where the log says so."""
 
@@ -51,7 +52,7 @@ class Parameter:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A metric's value as the log printed it, with its step where it has one, and its place. `stale` where a later line names
     the metric and its value there cannot be read, `derived` where the value follows from another one that the log prints."""
@@ -70,7 +71,7 @@ class Reading:
         return METRICS[self.name]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Phase:
     """A stretch of the run's time. `seconds` is None while it is not known; `cached` says that a compile was skipped. Of a
     run with very many phases one may stand for several of its name: `times` of them, with the sum of their seconds."""
@@ -84,7 +85,7 @@ class Phase:
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amount:
     """Steps or epochs: done so far and planned, each None where the log does not say."""
 
@@ -93,7 +94,7 @@ class Amount:
     spot: Spot | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A sentence that a careful colleague would say aloud, with a stable code and the line it rests on."""
 
@@ -103,7 +104,7 @@ class Finding:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """What somebody says of a run, held against its log.
 
@@ -122,7 +123,7 @@ class Claim:
     holds: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """One launch of one program, as far as its logs tell.
 

@@ -80,9 +80,9 @@ def _made(value: Any) -> Any:
         return value
     kind, content = value[""], value["of"]
     if kind == "tuple":
-        return tuple(map(_made, content))
+        return tuple([_made(item) if isinstance(item, dict) else item for item in content])
     if kind == "map":
-        return {key: _made(item) for key, item in content}
+        return {key: _made(item) if isinstance(item, dict) else item for key, item in content}
     if kind == "array":
         return _straight(value["type"], content)
     if kind == "time":
@@ -91,11 +91,11 @@ def _made(value: Any) -> Any:
     names = _NAMES[made]
     if len(names) != len(content):
         raise Damaged(f"{kind} has {len(names)} fields")
-    parts = dict(zip(names, map(_made, content), strict=True))
-    if is_dataclass(made):
-        return made(**parts)
+    parts = [_made(item) if isinstance(item, dict) else item for item in content]
+    if made is not Series:
+        return made(*parts)
     thing: Any = object.__new__(made)
-    for name, part in parts.items():
+    for name, part in zip(names, parts, strict=True):
         setattr(thing, name, part)
     return thing
 

@@ -23,7 +23,7 @@ class Workspace:
     """The logs under some paths and their runs.
 
     `ignore` holds patterns of what not to look at; with a `root`, files are named relative to it; a series keeps at most
-    `points_most` points. What `cache` keeps of logs is not read again.
+    `points_most` points, and with 0 there are none. What `cache` keeps of logs is not read again.
     """
 
     def __init__(

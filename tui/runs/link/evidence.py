@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from parsers.frozen import frozen
 from parsers.records import SourceRole
 from tui.runs.link.outputs import Output, job_key, output_of
 from tui.runs.link.pointers import PointerFile, names_file
@@ -20,7 +20,7 @@ MEANWHILE = timedelta(hours=12)
 NO_VENDOR = frozenset({"other", "unknown"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """Two runs that are one: the one that keeps its id, the other, what the other's file is to it, and the name of both
     where it is not the first one's."""

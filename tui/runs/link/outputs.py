@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from parsers.frozen import frozen
 
 Stream = Literal["out", "err"]
 
@@ -16,7 +17,7 @@ _PBS = re.compile(r"^(?P<name>.+\.)(?P<stream>[oe])(?P<job>\d+(?:[\[_]\d+\]?)?)(
 _HABIT = re.compile(r"^(?P<name>.*[-_.])(?P<job>\d+(?:_\d+)?)\.(?P<end>out|err)$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """A scheduler's output file by its name: directory, what comes before the job's id, the id, the stream.
 

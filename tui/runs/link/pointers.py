@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from parsers.frozen import frozen
 from tui.runs.link.outputs import job_key, output_of
 from tui.runs.run import Finding, Run, Source, Spot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PointerFile:
     """A file that holds no run, only the path of another log: its name, that path, and how many lines it has."""
 
