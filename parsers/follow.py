@@ -117,7 +117,7 @@ class Follower:
         restarted = False
         holds = self._here.holds(file)
         grown = status.st_size > self._here.offset
-        if not holds or (grown and is_elsewhere(self._here, file, self.path, self._modified)):
+        if not holds or (grown and is_elsewhere(self._here, file, self.path, self._modified, self._past)):
             if self._moved():
                 return None
             if not holds:

@@ -112,12 +112,12 @@ def where_now(mark: Bookmark, log: str, modified: float | None = None) -> str | 
     return next(iter(plain + packed), None) if mark.offset else None
 
 
-def is_elsewhere(mark: Bookmark, file: int, log: str, modified: float | None) -> bool:
+def is_elsewhere(mark: Bookmark, file: int, log: str, modified: float | None = None, past: Iterable[Bookmark] = ()) -> bool:
     """Whether a rotated part holds what was read up to the mark although the open file, which has the mark's name, begins with
     the same bytes: few bytes may be the same by chance (`line 10`, of `line 100` and of `line 101`).
 
     Such a part has the inode that was read, and the file has another one; or, of a mark with few bytes, it was written to after
-    `modified`, when the log was last seen, and goes on in other words than the file."""
+    `modified`, when the log was last seen, goes on in other words than the file, and is none of the parts read before, `past`."""
     if not mark.offset or mark.identity is None:
         return False
     replaced, few = _identity(os.fstat(file)) != mark.identity, mark.offset < MARK_BYTES
@@ -126,7 +126,14 @@ def is_elsewhere(mark: Bookmark, file: int, log: str, modified: float | None) ->
     parts = [part for part in parts_beside(log) if part != mark.path]
     if replaced and any(identity_of(part) == mark.identity and _holds(mark, part) for part in parts):
         return True
-    return few and modified is not None and any(_goes_on_otherwise(mark, file, part, modified) for part in parts)
+    if not few or modified is None:
+        return False
+    later = [part for part in parts if _goes_on_otherwise(mark, file, part, modified)]
+    return any(not any(_is_of(read, part) for read in past) for part in later)
+
+
+def _is_of(mark: Bookmark, part: str) -> bool:
+    return _holds_packed(mark, part, None) if is_packed(part) else _holds(mark, part)
 
 
 def _goes_on_otherwise(mark: Bookmark, file: int, part: str, modified: float) -> bool:
@@ -214,7 +221,7 @@ class PartReader:
     def _plain(self, mark: Bookmark, most: int) -> tuple[bytes, bool, Bookmark] | None:
         file = os.open(mark.path, os.O_RDONLY | os.O_NONBLOCK)
         try:
-            if not mark.holds(file) or is_elsewhere(mark, file, base_of(mark.path) or mark.path, None):
+            if not mark.holds(file) or is_elsewhere(mark, file, base_of(mark.path) or mark.path):
                 return None
             data = os.pread(file, most, mark.offset)
             return data, bool(data), mark.moved(file, mark.offset + len(data))
