@@ -17,7 +17,7 @@ from itertools import groupby, repeat
 from typing import NamedTuple, Protocol
 
 from parsers.grammar import Format, Line, Message
-from parsers.lines import LogLine, ends_with_bar, is_binary, logical
+from parsers.lines import FIRST_BYTES, FIRST_END, LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
 from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
 from parsers.rows import ROWS_LEAST, Rows
@@ -85,7 +85,7 @@ class LogReader:
             return []
         if not self._began:
             head = self._scanner.tail + data
-            self._began = len(head) >= 4096 or b"\n" in head
+            self._began = len(head) >= FIRST_BYTES or FIRST_END.search(head) is not None
             if is_binary(head):
                 self.binary = True
                 return [Unreadable(0, Place(1), None, "binary")]
