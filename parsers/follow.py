@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from parsers.frozen import frozen
-from parsers.rotation import Bookmark, PartReader, identity_of, is_packed, parts_beside, where_now
+from parsers.rotation import Bookmark, PartReader, identity_of, is_elsewhere, is_packed, parts_beside, where_now
 
 READ_MOST = 256 << 10
 """Bytes of one file read in one go, so that a huge log starves neither another nor the screen. Dense metric lines are
@@ -116,11 +116,14 @@ class Follower:
         if not stat.S_ISREG(status.st_mode):
             return News("denied", why="not an ordinary file")
         restarted = False
-        if not self._here.holds(file):
+        holds = self._here.holds(file)
+        grown = status.st_size > self._here.offset
+        if not holds or (grown and is_elsewhere(self._here, file, self.path, self._modified, self._past)):
             if self._moved():
                 return None
-            restarted = self._here.offset > 0
-            self._here, self._past, self._turned = Bookmark(self.path), [], False
+            if not holds:
+                restarted = self._here.offset > 0
+                self._here, self._past, self._turned = Bookmark(self.path), [], False
         offset = self._here.offset
         data = os.pread(file, min(most, max(0, status.st_size - offset)), offset)  # no room is made for more than there is
         if (restarted or self._turned) and data.startswith(b"\0"):  # truncated under a writer that goes on at its old place

@@ -29,7 +29,7 @@ def _banner(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _setting(found: re.Match[str], scribe: Scribe) -> None:
-    if scribe.open and found["key"] == "PT_HPU_LAZY_MODE":
+    if scribe.open and found["key"] == "PT_HPU_LAZY_MODE" and found["value"]:
         scribe.param("lazy_mode", number_or_text(found["value"]))
 
 

@@ -24,8 +24,8 @@ Begins = Callable[["re.Match[str]", "Scribe"], bool]
 Role = Literal["head", "body", "noise"]
 """head: printed when a launch begins, so after a body line it begins another run; noise: says nothing of a run."""
 
-NUMBER = r"[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+|inf|nan|Infinity|NaN)"
-"""A float as Python prints one, infinite and not-a-number included."""
+NUMBER = r"[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![.,]*\d)|\.\d+|inf|nan|Infinity|NaN)"
+"""A float as Python prints one, infinite and not-a-number included; never the beginning of a longer number, as of `12,34`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,9 @@ from parsers.patterns import late
 # Redraws end at a carriage return; one or more of them before a newline are the line end of a pseudo-terminal.
 END = late(rb"\r*\n|\r+(?=[^\r\n])")
 """Where a line or redraw ends in a stream: a carriage return at its very end may yet be half of a line end."""
+FIRST_BYTES = 4096
+"""Of a file, in which a NUL byte in its first line shows that it is no text."""
+FIRST_END = late(rb"[\r\n]")
 _ESCAPES = late(
     r"(?:\x1b|\^\[)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
     r"|\^M|\ufeff|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -165,5 +168,11 @@ def ends_with_bar(tail: bytes) -> bool:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether the first bytes of a file (4 KiB suffice) show that it is no text: a NUL byte or an ELF header."""
-    return head.startswith(b"\x7fELF") or b"\x00" in head[:4096]
+    """Whether a file's first line (its first `FIRST_BYTES` suffice) shows that it is no text: by a NUL byte, or as a program or
+    a picture. What stands further on does not matter: a log may have a hole."""
+    return head.startswith((b"\x7fELF", b"\x89PNG")) or b"\x00" in first_line(head)
+
+
+def first_line(head: bytes) -> bytes:
+    """The first line or redraw of a file, as far as it is looked at."""
+    return FIRST_END.split(head[:FIRST_BYTES], maxsplit=1)[0]

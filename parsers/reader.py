@@ -18,7 +18,7 @@ from typing import Protocol
 
 from parsers.grammar import Format, Line, Message
 from parsers.held import Held, HeldLines, HeldStamp
-from parsers.lines import LogLine, ends_with_bar, is_binary, logical
+from parsers.lines import FIRST_BYTES, FIRST_END, LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import HELD, NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
 from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
 from parsers.rows import ROWS_LEAST, Rows
@@ -70,7 +70,7 @@ class LogReader:
             return []
         if not self._began:
             head = self._scanner.tail + data
-            self._began = len(head) >= 4096 or b"\n" in head
+            self._began = len(head) >= FIRST_BYTES or FIRST_END.search(head) is not None
             if is_binary(head):
                 self.binary = True
                 return [Unreadable(0, Place(1), None, "binary")]

@@ -113,6 +113,45 @@ def where_now(mark: Bookmark, log: str, modified: float | None = None) -> str | 
     return next(iter(plain + packed), None) if mark.offset else None
 
 
+def is_elsewhere(mark: Bookmark, file: int, log: str, modified: float | None = None, past: Iterable[Bookmark] = ()) -> bool:
+    """Whether a rotated part holds what was read up to the mark although the open file, which has the mark's name, begins with
+    the same bytes: few bytes may be the same by chance (`line 10`, of `line 100` and of `line 101`).
+
+    Such a part has the inode that was read, and the file has another one; or, of a mark with few bytes, it was written to after
+    `modified`, when the log was last seen, goes on in other words than the file, and is none of the parts read before, `past`."""
+    if not mark.offset or mark.identity is None:
+        return False
+    replaced, few = _identity(os.fstat(file)) != mark.identity, mark.offset < MARK_BYTES
+    if not (replaced or few):
+        return False
+    parts = [part for part in parts_beside(log) if part != mark.path]
+    if replaced and any(identity_of(part) == mark.identity and _holds(mark, part) for part in parts):
+        return True
+    if not few or modified is None:
+        return False
+    later = [part for part in parts if _goes_on_otherwise(mark, file, part, modified)]
+    return any(not any(_is_of(read, part) for read in past) for part in later)
+
+
+def _is_of(mark: Bookmark, part: str) -> bool:
+    return _holds_packed(mark, part, None) if is_packed(part) else _holds(mark, part)
+
+
+def _goes_on_otherwise(mark: Bookmark, file: int, part: str, modified: float) -> bool:
+    import gzip  # few logs are compressed
+
+    size = mark.offset + MARK_BYTES
+    try:
+        if os.stat(part).st_mtime < modified - 1:
+            return False
+        with gzip.open(part) if is_packed(part) else open(part, "rb") as opened:
+            theirs, ours = opened.read(size), os.pread(file, size, 0)
+    except (OSError, EOFError, zlib.error):
+        return False
+    common = min(len(theirs), len(ours))
+    return theirs.startswith(mark.head) and mark.offset < common and theirs[:common] != ours[:common]
+
+
 def identity_of(path: str) -> Identity | None:
     """Device and inode; None for what is not there."""
     try:
@@ -183,7 +222,7 @@ class PartReader:
     def _plain(self, mark: Bookmark, most: int) -> tuple[bytes, bool, Bookmark] | None:
         file = os.open(mark.path, os.O_RDONLY | os.O_NONBLOCK)
         try:
-            if not mark.holds(file):
+            if not mark.holds(file) or is_elsewhere(mark, file, base_of(mark.path) or mark.path):
                 return None
             data = os.pread(file, most, mark.offset)
             return data, bool(data), mark.moved(file, mark.offset + len(data))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ CAUGHT = EXCEPTION + 3
 """Failures up to this strength, an exception at the end of a chain, may have been caught by the program."""
 LATE = 2
 """Steps further than the exception from which the words of a success after them are believed."""
+_INFINITE = re.compile(r"(?<![A-Za-z])inf(?:inity)?(?![A-Za-z])", re.IGNORECASE)
 LATE_MOST = 4
 """Steps that may still come after the exception that ended the program, before it counts as caught."""
 
@@ -120,6 +122,8 @@ class Scribe:
     ) -> None:
         """A reading of a metric, at a step where one is known; `derived` from another figure of the line."""
         assert name in METRICS or is_score(name), name
+        if math.isinf(value) and not _INFINITE.search(self.message.line.text):
+            return  # too large a number to be one: `1.E4808`
         self.out.append(r.Metric(*self._where(), name, value, step, samples, self.message.text, derived))
 
     def stale(self, metric: str) -> None:
@@ -276,6 +280,7 @@ def number_or_text(text: str) -> Value:
     except ValueError:
         pass
     try:
-        return float(plain)
+        number = float(plain)
     except ValueError:
         return text.strip()
+    return number if math.isfinite(number) else text.strip()

@@ -11,7 +11,7 @@ from parsers.readings.fields import Reader
 from parsers.readings.understood import Figure, Understood
 from parsers.readings.vocabulary import meaning
 
-_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan|NaN|inf|Infinity)"
+_NUMBER = r"[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![.,]*\d)|nan|NaN|inf|Infinity)"
 _PAIR = re.compile(
     r"(?P<quote>['\"])(?P<key>[^'\"{}]{1,80})(?P=quote): ?"
     rf"(?:(?:(?:np|numpy|jnp|torch)\.)?(?:tensor|array|float\d\d)\(|(?P<quoted>['\"]))?(?P<value>{_NUMBER})(?=[\s,'\")}}])"

@@ -77,7 +77,7 @@ def _compile_end(found: re.Match[str], scribe: Scribe) -> None:
     scribe.kind("compile")
     scribe.leave("compile", seconds)
     if seconds is not None:
-        scribe.metric("compile_seconds", seconds)
+        scribe.metric("compile_seconds", seconds, derived=True)
     scribe.end("finished", WEAK_SUCCESS)
 
 

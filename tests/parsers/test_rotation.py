@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parsers.follow import Follower, News
@@ -81,6 +81,10 @@ STEPS = st.lists(
 
 @settings(max_examples=200, deadline=None)
 @given(STEPS)
+@example([*[("write", 1)] * 6, ("write", 13), ("write", 40), ("write", 40), ("look", 7), ("rename", 0), ("look", 1 << 20),
+          ("write", 1), ("look", 7), ("rename", 0)])  # `line 10` of line 100 was read, and line 101 stands at its place
+@example([("write", 99), ("look", 1 << 20), ("rename", 0), ("write", 1), ("look", 100), ("rename", 0), ("write", 1),
+          ("look", 7)])  # the part that was read before begins as the log does
 def test_every_byte_arrives_once_and_in_order(steps: list[tuple[str, int]]) -> None:
     """A log that is looked at between its rotations is read as if it had never been rotated."""
     with tempfile.TemporaryDirectory() as directory:
