@@ -26,6 +26,7 @@ from tui.messages import FeedStopped, FilesChanged, JobsTold
 from tui.narrow import Narrow
 from tui.remembered import PLAIN_LOOK, Look, Memory
 from tui.runs.job import Job
+from tui.runs.run import Run
 from tui.runs.scheduled import asked_for
 from tui.screens.base import Board, BoardScreen, name_of
 from tui.screens.help import HelpScreen
@@ -101,6 +102,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
         self._remembering: Timer | None = None
         self._judging = Judging()
         self._dirty = self._paused = self._drawing = False
+        self._live_among: tuple[tuple[Run, ...], bool] = (), False
         self._first_news = 0.0
         self._settling: Timer | None = None
         self._board = Board(where=where, keys=keys)
@@ -251,7 +253,7 @@ class BedwatchApp(App[None], inherit_bindings=False):
             if self._first_news or self.turns.running <= FIRST_LOOK:
                 return
             self._board, self._dirty = self._made(looked=True), True
-        due = self.turns.due(news=self._dirty, live=any(run.live for run in self._board.runs))
+        due = self.turns.due(news=self._dirty, live=self._some_live())
         if due is None:
             return
         self._dirty, self._drawing = False, True
@@ -259,6 +261,13 @@ class BedwatchApp(App[None], inherit_bindings=False):
             self.turns.drawn(await self._drawn_anew(judge=due == "judged"))
         finally:
             self._drawing = False
+
+    def _some_live(self) -> bool:
+        """Whether some run is going; asked at each beat, and looked up when there are other runs."""
+        runs = self._board.runs
+        if self._live_among[0] is not runs:
+            self._live_among = runs, any(run.live for run in runs)
+        return self._live_among[1]
 
     async def _drawn_anew(self, *, judge: bool) -> float:
         """Seconds that it took, without those in which keys went first."""

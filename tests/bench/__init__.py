@@ -7,4 +7,5 @@ fleet     two hundred jobs that write                     idle     a thousand ru
 memory    a million appended lines                        biglog   the log screen over many gigabytes
 linking   finding, linking and telling events             logdiff  one log against another
 peers     the same question to lnav and to polars         append   from a line's write to the screen
+opening   a first opening of a thousand logs
 """

@@ -64,6 +64,8 @@ class RunFold:
         self.version = 0
         self._beats = Beats()
         self._arrived: float | None = None
+        self._told_at: datetime | None = None
+        """The time of the last line that said something: a line's records share theirs, and it counts once."""
 
     def apply(self, record: Record, arrived: float | None = None) -> None:
         """Take one record, which arrived at this moment (seconds since 1970) as far as that is known."""
@@ -76,9 +78,10 @@ class RunFold:
             self.first_line = self.first_line or line
             self.last_line = max(self.last_line, line)
         self.version += 1
-        if record.at is not None:
+        if record.at is not None and (record.at is not self._told_at or line != self.last_line):
             if not isinstance(record, r.Stamped):
                 self._beats.hear("log", seconds_of(record.at), phase)
+                self._told_at = record.at
             self._stamp(record.at, line)
         _method_of(type(record).__name__)(self, record)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import zlib
 from collections.abc import Sequence
@@ -87,6 +86,8 @@ def _heard(path: str, data: bytes) -> _Heard:
 
 
 def _beginning(path: str) -> bytes:
+    import gzip  # few logs are compressed
+
     with gzip.open(path) if is_packed(path) else open(path, "rb") as file:
         return file.read(EVIDENCE_BYTES)
 
@@ -97,6 +98,8 @@ def _end(path: str) -> bytes:
             file.seek(max(0, os.fstat(file.fileno()).st_size - EVIDENCE_BYTES))
             data = file.read(EVIDENCE_BYTES)
     else:
+        import gzip
+
         data, unpacked = b"", 0
         with gzip.open(path) as packed:
             while unpacked < UNPACKED_MOST and (piece := packed.read(1 << 20)):

@@ -37,7 +37,7 @@ from tui.widgets.metrics import MetricsPane
 from tui.widgets.progress import ProgressPane
 from tui.widgets.statusline import StatusLine
 from tui.widgets.table.runtable import RunTable
-from tui.widgets.tabs import TabBar, tabs_of
+from tui.widgets.tabs import Tab, TabBar, tabs_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -75,6 +75,7 @@ class OverviewScreen(BoardScreen):
         self._findings_height = 0  # as last asked for: the widget's own size lags behind by a layout
         self._grouped_of: tuple[Run, ...] | None = None
         self._regroup_from = 0.0
+        self._tabs: tuple[tuple[Run, ...] | None, tuple[Tab, ...]] = None, ()
         self._greeted = False
 
     def content(self) -> ComposeResult:
@@ -100,7 +101,9 @@ class OverviewScreen(BoardScreen):
         self._greet()
         self._regroup()
         self.set_class(not board.runs, "-empty")
-        self.query_one(TabBar).show(tabs_of(board.runs) if board.looked else (), listing.look.tab)
+        if board.runs is not self._tabs[0]:
+            self._tabs = board.runs, tabs_of(board.runs)
+        self.query_one(TabBar).show(self._tabs[1] if board.looked else (), listing.look.tab)
         empty = nothing_to_show(board, listing.look.filter)
         self.query_one(RunTable).show(listing.shown, board.now, listing.at, listing.marked, empty)
         self._show_selected()
