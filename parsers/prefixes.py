@@ -31,7 +31,7 @@ _PLACE = (
     r"[\w./<>-]+\.(?:py|cc|cpp|c|h|cu|rs|go):\d+(?::[\w.<>]+)?|[A-Za-z_][\w./<>-]*:\d+(?::[\w.<>]+)?"
     r"|[A-Za-z_][\w.]*:[\w.<>]+:\d+"
 )
-_RANK = r"(?:(?i:(?:global_|local_)?rank|gpu|worker|device|process|proc|pid|hpu|ipu|tp|dp|pp)[ :=#_]{0,2})"
+_RANK = r"(?:(?i:(?:global_|local_)?rank|gpu|worker|device|process|proc|pid|hpu|ipu|tp|dp|pp)[ :=#_-]{0,2})"
 _NO_NAME = (
     r"(?!(?i:(?:global|train(?:ing)?|micro|opt(?:imizer)?)?[_ -]?(?:epochs?|ep|e|steps?|iter(?:ation)?s?|it|updates?|batch|round|"
     r"episode|loss|lr|acc(?:uracy)?|eta|time|dt|mfu|tps|ips|ppl)[\d_]*[\]:= ]))"

@@ -22,7 +22,7 @@ _BAR = (
 """A bar that was cut at the terminal's width has no closing bracket."""
 _TRAINING = (
     r"(?i:\[?(?:epochs?|train(?:ing)?)"
-    r"(?:[^\w%|]|\d|epochs?|steps?|train(?:ing)?|loop|progress|loss|of|iter|batch|acc(?:uracy)?)*)"
+    r"(?:[^\w%|]|\d|epochs?|steps?|train(?:ing)?|loop|progress|completed|done|loss|of|iter|batch|acc(?:uracy)?)*)"
 )
 _COUNTING = (
     r"(?:(?P<epoch>\d+)\|(?P<step>\d+)\|(?=(?i:loss))|(?=(?i:(?:training |train_)?(?:steps?|iter(?:ation)?s?|updates?|loss)\b)))"
@@ -34,7 +34,8 @@ _EPOCH = late(r"\bepoch[ :#]{0,2}(\d+)\b")
 _LABEL_LOSS = late(rf"\bloss[ =:]{{1,3}}(?P<v>{NUMBER})(?=[,\s:)\]]|$)")
 _RATE = late(r"(?:[\d.]+[kMGTP]?|\?) ?(?:s/[^,\]]+|[^,\]/]*/s)")
 _LOSSES = (
-    "loss", "train_loss", "train/loss", "train_loss_step", "train_loss_epoch", "loss_step", "training_loss", "reduced_train_loss",
+    "loss", "train_loss", "train/loss", "train_loss_step", "train_loss_epoch", "loss_step", "step_loss", "training_loss",
+    "reduced_train_loss",
 )  # fmt: skip
 CLOCK_SLACK = 1.5
 """Seconds by which a bar's whole-second clock and the program's own figure for the same time may differ."""

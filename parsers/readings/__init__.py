@@ -86,8 +86,8 @@ READINGS: tuple[Line, ...] = (
     ),
     Line(
         "training over",
-        r"^(?:Training (?:is )?(?:complete|completed|finished|done)|Finished [Tt]raining)[.!]*$",
-        ("Training complete.", "Finished training"),
+        r"^(?:Training (?:is )?(?:complete|completed|finished|done)|Finished [Tt]raining)(?:[.!]+(?: .*)?|,? in \d.*)?$",
+        ("Training complete.", "Finished training", "Training complete! Best accuracy 91.2", "Training finished in 12.1s"),
         "training is over",
         role="noise",
         read=_over,

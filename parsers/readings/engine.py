@@ -23,6 +23,11 @@ _OF_EVALUATION = re.compile(
 _OF_TRAINING = re.compile(r"(?<![A-Za-z])[Tt]rain(?:ing|er)?(?![A-Za-z])")
 _INFERENCE = re.compile(r"\W{0,4}(?:[Ii]nferenc|[Pp]redict|[Gg]enerat(?:ing|ion))")
 """What a program that trains nothing prints has steps and rates too."""
+_SPLIT = re.compile(
+    r"['\"](?:split|mode|phase|stage|prefix|subset|dataset|kind|job_type|type)['\"]: ?"
+    r"['\"](?i:val(?:id(?:ation)?)?|eval(?:uation)?|test|dev)['\"]"
+)
+"""What says in a dict that all its readings are of evaluation data."""
 _HEADED = re.compile(r"(?P<head>[^{}\"'`=(]{1,80}[:>|-] ?)(?=\{['\"][^{}]*\}$)")
 """A step before a dict: `Step 100: {'loss': 2.31}`."""
 _CUT = re.compile(r"Train Epoch: \d+ \[[^\]]*\]\s+Loss: \d+(?:\.\d{0,5})?$")
@@ -56,6 +61,8 @@ def _understand(text: str) -> Understood:
     if len(text) > _LONGEST or _FIGURE.search(text) is None or _CUT.search(text):
         return Understood(text)
     peeled = peel(text)
+    if peeled.text.startswith("wandb: "):
+        return Understood(text, start=peeled.start, strange=99)  # what it sums up at the end has been printed
     if peeled.text.startswith("{"):
         return _dict(text, peeled.start)
     if _INFERENCE.match(peeled.text):
@@ -97,16 +104,17 @@ def _dict(text: str, start: int) -> Understood:
         return Understood(text, start=start, strange=99)
     figures: list[Figure] = []
     json = text[start + 1 :].lstrip().startswith('"')
+    evaluation = _SPLIT.search(text, start) is not None
     keys: list[str] = []
     for pair in _PAIR.finditer(text, start, end + 1):
         keys.append(pair["key"])
-        found = meaning(pair["key"], "", False)
+        found = meaning(pair["key"], "", evaluation)
         value = pair["value"]
         if found is None or (found.role == "step" and not value.isdigit()):
             continue
         conversion = "nan" if value.lstrip("+-")[:1].isalpha() else "number"
         figures.append(Figure(
             found.role, found.name, pair.span("value"), conversion, found.factor, found.inverse, None, found.by_digits,  # type: ignore[arg-type]
-            found.fraction, found.evaluation, False, found.order,
+            found.fraction, found.evaluation or evaluation, False, found.order,
         ))
-    return Understood(text, tuple(figures), start, 0, "json" if json else "dict", False, tuple(keys))
+    return Understood(text, tuple(figures), start, 0, "json" if json else "dict", evaluation, tuple(keys))

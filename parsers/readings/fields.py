@@ -9,7 +9,7 @@ from parsers.metrics import METRICS
 from parsers.readings.keys import BESIDE, PROSE, begins_with_key, resolve, told_of
 from parsers.readings.tokens import NUMBER, Token, tokens
 from parsers.readings.understood import Conversion, Figure, Role
-from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, measures, plain, rate, works
+from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, duration, measures, plain, rate, works
 
 _TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,\d)")
 _UNIT = re.compile(
@@ -23,6 +23,8 @@ _BRACKETS = re.compile(r"\]\s{0,3}\[\s{0,9}")
 """Between an epoch's number and the count within it: `Epoch: [6]  [ 20/622]`."""
 _LIST = re.compile(rf"(?:, ?{NUMBER}){{1,16}}(?=\s{{0,3}}(?:[;|\])]|$))")
 """What makes a number one of several: a list has no one value."""
+_EACH = re.compile(r"\s?(?:/|per|each|\(per|\[per)\s?(?P<device>[A-Za-z]+)[)\]]?(?![\w/])")
+"""Behind a rate: of what it is, as in `812 samples/s per GPU`."""
 _COUNTED = re.compile(r"\s{0,2}(?:batches|steps|iterations|iters|updates)(?![\w/])")
 _NUMBER_NEXT = re.compile(rf"\s?[:=]?\s?(?:{NUMBER})")
 _WRAPPERS = re.compile(r"(?:(?:np|numpy|jnp|torch)\.)?(?:tensor|array|float\d\d|float|bfloat16|Array|Tensor|DeviceArray)$")
@@ -81,7 +83,7 @@ class Reader:
                 else:
                     self._word(token, at)
             case "clock":
-                if plain(" ".join(self.pending[-2:])) in LEFT or plain(" ".join(self.pending[-1:])) in LEFT:
+                if self._names_time_left():
                     self.out.figures.append(Figure("remaining", "eta", (token.start, token.end), "clock"))
                 self._forget()
             case "word":
@@ -98,6 +100,9 @@ class Reader:
             case _:
                 self._close()
         return at + 1
+
+    def _names_time_left(self) -> bool:
+        return any(plain(" ".join(self.pending[-words:])) in LEFT for words in (1, 2))
 
     # words
 
@@ -231,6 +236,9 @@ class Reader:
         if told and measures(content):
             self.unit_of_key = content
             return close + 1
+        if told and words.startswith("per ") and rate(plain(" ".join([*self.pending, content]))) is not None:
+            self.pending += content.split()  # `tokens/s (per GPU): 812`
+            return close + 1
         if told and after is not None and after.text in ":=":
             part = Reader.__new__(Reader)
             part.text, part.tokens, part.out = self.text, inside, Fields()
@@ -298,6 +306,11 @@ class Reader:
             self._unreadable()
             self.out.strange += 1
             return
+        if (seconds := duration(measure or self.unit_of_key)) and self._names_time_left():
+            if total is None:
+                self.out.figures.append(Figure("remaining", "eta", (start, number_end), factor=factor * seconds))
+            self._forget()
+            return
         self._figure(start, number_end, measure, "number", factor, total)
 
     def _unit(self, at: int) -> tuple[str | None, int]:
@@ -315,6 +328,9 @@ class Reader:
             return "", at  # the next reading's key
         if found["gap"] and rate(plain(unit)) is not None and self._meaning("") is not None and self._meaning(unit) is None:
             return "", at  # the same, without a readable value
+        each = _EACH.match(self.text, found.end())
+        if each is not None and measures(f"{unit}/{each['device']}"):
+            return f"{unit}/{each['device']}", each.end()
         return unit, found.end()
 
     def _speed(self, unit: str) -> bool:

@@ -37,6 +37,8 @@ _LOSSES = {
     "average training loss": 3, "mean train loss": 3, "train avg loss": 3, "train loss epoch": 3, "train loss step": 8,
     "train lm loss": 7, "train ce loss": 5, "train cross entropy loss": 5, "train nll loss": 5, "train batch loss": 7,
 }
+MEAN_LOSS = 3
+"""The order up to which a loss is a mean of several."""
 _PERPLEXITIES = frozenset({"ppl", "perplexity", "lm loss ppl"})
 _ACCURACIES = frozenset({"acc", "accuracy", "top1", "top1 acc", "top 1 accuracy", "top 1 acc", "acc1", "acc 1", "acc top1"})
 _RATES_NOT_SHOWN = frozenset({
@@ -84,7 +86,14 @@ _STEP_TIMES = frozenset({
     "training step time", "time per batch", "secs per step", "s per step", "s per it", "seconds per iteration", "iter avg",
     "ms per step", "ms per iter", "time per update",
 })
-_LONG_TIMES = frozenset({"min", "mins", "minutes", "h", "hr", "hours", "m", "d", "days"})
+BESIDE_A_STEP = -1
+"""The order of a figure that counts only where the line names its step."""
+_ANY_TIMES = frozenset({"dt", "seconds", "time"})
+"""Those which are a step's time beside a step and an epoch's beside an epoch."""
+_LONG_TIMES = {
+    **dict.fromkeys(("m", "min", "mins", "minutes"), 60.0), **dict.fromkeys(("h", "hr", "hrs", "hours"), 3600.0),
+    **dict.fromkeys(("d", "days"), 86_400.0),
+}
 _SIZES = frozenset({"b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "bytes"})
 
 
@@ -190,10 +199,11 @@ def _timed(words: str, parts: list[str], measure: str) -> Meaning | None:
     if not unit and parts[-1] in _TIME and words not in ("seconds",) and len(parts) > 1:
         unit, words = parts[-1], " ".join(parts[:-1])
     if unit in _TIME and words == "time" and unit == "ms":
-        return Meaning("metric", "steps_per_second", 1e-3, inverse=True)
+        return Meaning("metric", "steps_per_second", 1e-3, inverse=True, order=BESIDE_A_STEP)
     if words in _STEP_TIMES and (not unit or unit in _TIME):
         scale = 1e-3 if words.startswith("ms ") else 1.0
-        return Meaning("metric", "steps_per_second", _TIME[unit] if unit else scale, inverse=True)
+        order = BESIDE_A_STEP if words in _ANY_TIMES else 0
+        return Meaning("metric", "steps_per_second", _TIME[unit] if unit else scale, inverse=True, order=order)
     if words in _STEP_TIMES and unit and (found := rate(unit)) is not None and found.inverse:
         return found
     return None
@@ -235,6 +245,11 @@ def measures(unit: str) -> bool:
     if unit == "%" or unit.lower() in _TIME or unit.lower() in _SIZES or unit.lower() in _LONG_TIMES:
         return True
     return bool(unit) and rate(plain(unit)) is not None
+
+
+def duration(unit: str) -> float:
+    """Seconds of a unit of time; 0 for any other."""
+    return _TIME.get(unit.lower()) or _LONG_TIMES.get(unit.lower(), 0.0)
 
 
 def works(word: str) -> bool:

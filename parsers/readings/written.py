@@ -9,6 +9,7 @@ from parsers.divergence import check_finite
 from parsers.metrics import METRICS
 from parsers.prefixes import peel
 from parsers.readings.understood import Figure, Understood
+from parsers.readings.vocabulary import BESIDE_A_STEP, MEAN_LOSS
 from parsers.records import ProgressUnit
 from parsers.scribe import Scribe, number_or_text
 from parsers.steady import Column
@@ -133,6 +134,8 @@ def _at_a_place(line: Understood, places: list[Figure], metrics: set[str], scrib
         scribe.memory["last place"] = max(place, scribe.memory.get("last place", ()))
     else:
         scribe.kind("evaluation")
+    if "loss" in metrics:
+        scribe.memory["loss at a place"] = True
     step = None if line.evaluation else _advance(places, line, scribe)
     _beside(line, metrics, scribe, step)
     if trains and step is not None:
@@ -181,7 +184,7 @@ def _bare(line: Understood, metrics: set[str], scribe: Scribe) -> None:
         return  # an inference has its rate as well
     if metrics & set(_RESULTS):
         scribe.memory.pop("evaluating", None)
-    _beside(line, metrics, scribe)
+    _beside(line, metrics, scribe, sums_up=bool(scribe.memory.get("loss at a place")))
 
 
 def _train(scribe: Scribe) -> None:
@@ -212,14 +215,17 @@ def _shows_a_run(line: Understood, metrics: set[str], scribe: Scribe) -> bool:
     return True
 
 
-def _beside(line: Understood, metrics: set[str], scribe: Scribe, step: float | None = None) -> None:
-    """The metrics, settings and findings of a line. One rank's rate is no other's and not the whole's."""
+def _beside(line: Understood, metrics: set[str], scribe: Scribe, step: float | None = None, *, sums_up: bool = False) -> None:
+    """The metrics, settings and findings of a line. One rank's rate is no other's and not the whole's; a mean without a step
+    that sums up what was printed (`sums_up`) is no reading."""
     chosen = _chosen(line)
     for name, figure in chosen.items():
         value = figure.value(line.text)
         if value is None or (scribe.message.rank is not None and name in ("throughput", "tokens_per_second")):
             continue
         if name in ("mfu", "steps_per_second", "tflops_per_device") and not value >= 0:
+            continue
+        if sums_up and name == "loss" and figure.order <= MEAN_LOSS:
             continue
         scribe.metric(name, value, step=step, derived=figure.inverse)
         if name == "loss":
@@ -243,9 +249,10 @@ def _chosen(line: Understood) -> dict[str, Figure]:
     """Of the figures of each name the one that counts."""
     chosen: dict[str, Figure] = {}
     several: set[str] = set()
+    of_an_epoch = bool(line.of("epoch")) and not line.of("step")
     for figure in line.of("metric"):
         name = figure.name_in(line.text)
-        if not name:
+        if not name or (figure.order == BESIDE_A_STEP and of_an_epoch):
             continue
         if name not in chosen or figure.order >= chosen[name].order:
             if name == "tflops_per_device" and name in chosen and figure.order == chosen[name].order:
