@@ -62,9 +62,9 @@ class Rows:
         return taken
 
     def columns(self, indices: Sequence[int], steady: Steady, scribe: Scribe) -> Columns | None:
-        """What the lines at these indices (two or more) give; None where one of them says more than its figures: where its step
-        does not rise, a value is not finite, its time lies before the last one's or is none, or it differs in what must be the
-        same."""
+        """What the lines at these indices (`ROWS_LEAST` or more) give, but for the last, which is to be read as it stands; None
+        where one of them, or that one, says more than its figures: where its step does not rise, a value is not finite, its
+        time lies before the last one's or is none, or it differs in what must be the same."""
         plans = itemgetter(*[index - self.first for index in indices])(self.plans)
         cuts: list[Callable[[bytes], tuple[bytes, ...]]] = [plan.cells for plan in plans]
         bodies: tuple[bytes, ...] = itemgetter(*indices)(self.pieces.bodies)
@@ -101,7 +101,11 @@ class Rows:
             return None
         if steady.unsteady is not None and steady.unsteady(dict(zip(names, values, strict=True)), scribe):
             return None
-        lines = self.pieces.numbers
+        lines, indices = self.pieces.numbers, indices[:-1]
+        for figures in values:
+            del figures[-1]
+        if seconds is not None:
+            del seconds[-1]
         return Columns(
             scribe.run,
             Place(lines[indices[0]]),
@@ -119,7 +123,6 @@ class Rows:
         (begin, _), _, cut = plan.place
         assert cut is not None
         return self.pieces.bodies[index][begin + cut.text[0] : begin + cut.text[1]].decode("ascii")
-
 
 
 def _numbers(cells: Sequence[bytes]) -> list[float] | None:

@@ -84,11 +84,11 @@ def main() -> int:
                     kind = f"{why.split(' = ')[0]}"
                     seen[kind] += 1
                     if seen[kind] <= _OF_A_KIND and len(seen) <= given.shown:
-                        print(f"{path} (seed {seed}): {why}\n  {text[:400]!r}")
-                        print(*(f"  after {line[:300]!r}" for line in before.split("\n") if line), sep="\n", flush=True)
-    print(f"{lines} damaged lines of {len(found)} logs, {sum(seen.values())} wrong, {time.monotonic() - began:.0f} s")
+                        print(f"{path} (seed {seed}): {why}\n  {text[:400]!r}")  # noqa: T201
+                        print(*(f"  after {line[:300]!r}" for line in before.split("\n") if line), sep="\n", flush=True)  # noqa: T201
+    print(f"{lines} damaged lines of {len(found)} logs, {sum(seen.values())} wrong, {time.monotonic() - began:.0f} s")  # noqa: T201
     for kind, count in seen.most_common():
-        print(f"{count:6} {kind}")
+        print(f"{count:6} {kind}")  # noqa: T201
     return 1 if seen else 0
 
 
