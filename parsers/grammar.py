@@ -26,6 +26,8 @@ Role = Literal["head", "body", "noise"]
 
 NUMBER = r"[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![.,]*\d)|\.\d+|inf|nan|Infinity|NaN)"
 """A float as Python prints one, infinite and not-a-number included; never the beginning of a longer number, as of `12,34`."""
+COUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?![.,]*\d)"
+"""A count, with thousands separators or without: `1,2,3` is none."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from parsers.divergence import check_finite
-from parsers.durations import read_clock
+from parsers.durations import read_duration
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
 from parsers.grammar import NUMBER, Line, Message, Prefix
 from parsers.patterns import late
@@ -213,7 +213,8 @@ class Metrics:
             if scribe.memory.get("trained") == "summary":
                 return
             if key == "train_runtime":
-                scribe.metric("train_seconds", read_clock(text))
+                if (seconds := read_duration(text) if ":" in text else _float(text)) is not None:
+                    scribe.metric("train_seconds", seconds)
                 return
         if not _FLOAT.match(text):
             return
@@ -229,6 +230,10 @@ class Metrics:
 
 
 _ROW = late(r"^(?P<k>[a-z][\w()/ -]*?) += +(?P<v>\S+|\d+ days?, [\d:.]+)$")
+def _float(text: str) -> float | None:
+    return float(text) if _FLOAT.match(text) else None
+
+
 _FLOAT = late(rf"^{NUMBER}$")
 
 

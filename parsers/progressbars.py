@@ -54,7 +54,9 @@ def _inside(found: re.Match[str]) -> tuple[float | None, dict[str, float]]:
     is none."""
     parts = found["inside"].split(",")
     if not found["close"]:
-        del parts[-1]
+        last = parts.pop()
+        if last[:1].isdigit() and parts and "=" in parts[-1]:
+            del parts[-1]  # `loss=0.171,12` is one word
     left = read_duration(parts[0]) if parts else None
     rest = [part for part in parts[1:] if not _RATE.fullmatch(part.strip())]
     return left, _pairs(",".join(rest))

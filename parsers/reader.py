@@ -214,15 +214,21 @@ class LogReader:
 
     def _take(self, rows: Rows, steady: Steady, table: Table, deciding: bool) -> None:
         """Read steady lines: all but the last as columns, that one as it stands, so that what follows finds all as it would
-        after reading each by itself. Where one of them says more than its figures, each is."""
-        indices = rows.taken()
-        columns = rows.columns(indices[:-1], steady, self._scribe) if len(indices) >= ROWS_LEAST else None
-        if columns is not None:
-            self._scribe.out.append(columns)
-            self._scribe.seen[steady.kind.name] += len(indices) - 1
-            del indices[:-1]
-        for index in indices:
-            self._piece(rows.pieces, index, rows.plans[index - rows.first], table, False, deciding)
+        after reading each by itself. Where one of them says more than its figures, it is looked for by halves."""
+        waiting = [rows.taken()]
+        while waiting:
+            indices = waiting.pop()
+            if len(indices) >= ROWS_LEAST and self._scribe.steady_now is steady:
+                columns = rows.columns(indices, steady, self._scribe)
+                if columns is None:
+                    half = len(indices) // 2
+                    waiting += [indices[half:], indices[:half]]
+                    continue
+                self._scribe.out.append(columns)
+                self._scribe.seen[steady.kind.name] += len(indices) - 1
+                del indices[:-1]
+            for index in indices:
+                self._piece(rows.pieces, index, rows.plans[index - rows.first], table, False, deciding)
 
     def _piece(self, pieces: Pieces, index: int, plan: Plan, table: Table, torn: bool, deciding: bool) -> None:
         """Read one line or redraw."""

@@ -74,9 +74,9 @@ class Rows:
         return taken
 
     def columns(self, indices: Sequence[int], steady: Steady, scribe: Scribe) -> Columns | None:
-        """What the lines at these indices (two or more) give; None where one of them says more than its figures: where its step
-        does not rise, a value is not finite, its time lies before the last one's or is none, or it differs in what must be the
-        same."""
+        """What the lines at these indices (`ROWS_LEAST` or more) give, but for the last, which is to be read as it stands; None
+        where one of them, or that one, says more than its figures: where its step does not rise, its
+        time lies before the last one's or is none, or it differs in what must be the same."""
         plans: Sequence[Plan]
         bodies: Sequence[bytes]
         lines: Sequence[int]
@@ -114,6 +114,12 @@ class Rows:
             told = {metric.name: column.numbers() for metric, column in zip(steady.metrics, metrics, strict=True)}
             if steady.unsteady(told, scribe):
                 return None
+        for figures in counts:
+            del figures[-1]
+        if seconds is not None:
+            del seconds[-1]
+        metrics = [Cells(column.texts[:-1], column.factor, column.inverse) for column in metrics]
+        lines, indices = lines[:-1], indices[:-1]
         return Columns(
             scribe.run,
             Place(lines[0]),

@@ -19,9 +19,10 @@ CAUGHT = EXCEPTION + 3
 """Failures up to this strength, an exception at the end of a chain, may have been caught by the program."""
 LATE = 2
 """Steps further than the exception from which the words of a success after them are believed."""
-_INFINITE = re.compile(r"(?<![A-Za-z])inf(?:inity)?(?![A-Za-z])", re.IGNORECASE)
 LATE_MOST = 4
 """Steps that may still come after the exception that ended the program, before it counts as caught."""
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_INFINITE = re.compile(r"(?<![A-Za-z])inf(?:inity)?(?![A-Za-z])", re.IGNORECASE)
 
 
 class Block(Protocol):
@@ -199,10 +200,11 @@ class Scribe:
         unsteady: Unsteady | None = None,
         at: Span | None = None,
         begin: int = 0,
+        beside: Iterable[str] = (),
     ) -> None:
         """From here on a line like this one gives nothing but these figures, which stand at these places in its text, `begin`
         characters further on: a step that rises, and finite readings at it. `at` is where its time stands, if it counts.
-        `unsteady` says of columns whether some line says more after all."""
+        `unsteady` says of columns whether some line says more after all; `beside` names what of it only the last word counts."""
         line, message = self.message.line, self.message
         lone = not (line.rank or message.rank or line.side or line.transient or line.torn)
         if not lone or self.current is None or self.ended is not None or "worst" in self.memory or "step" not in progress:
@@ -215,7 +217,8 @@ class Scribe:
         spans = tuple((begin + first, begin + last) for first, last in (*counts, *metrics.values(), *same))
         texts = tuple(line.text[first:last] for first, last in spans[len(counts) + len(metrics) :])
         totals = tuple((unit, total) for unit, (_, total) in progress.items())
-        self.grant = Grant(steady_of(self.current, totals, tuple(metrics), at is not None, texts, unsteady), spans, at)
+        known = steady_of(self.current, totals, tuple(metrics), at is not None, texts, unsteady, tuple(beside))
+        self.grant = Grant(known, spans, at)
 
     # how a kind is applied
 
@@ -254,8 +257,8 @@ class Scribe:
                 self.progress(unit, _number(groups.get(done)), _number(last))
         step = self.memory.get("step")
         for name, group in kind.metrics.items():
-            if groups.get(group) is not None:
-                self.metric(name, float(groups[group].replace(",", "")), step=step)
+            if (value := _number(groups.get(group))) is not None:
+                self.metric(name, value, step=step)
         if kind.read is not None:
             kind.read(found, self)
         if kind.ends is not None:
@@ -269,11 +272,17 @@ class Scribe:
 
 
 def _number(text: str | None) -> float | None:
-    return None if text is None else float(text.replace(",", ""))
+    return None if text is None or _badly_grouped(text) else float(text.replace(",", ""))
+
+
+def _badly_grouped(text: str) -> bool:
+    return "," in text and _GROUPED.fullmatch(text) is None
 
 
 def number_or_text(text: str) -> Value:
     """An int or float where the text is one (thousands separators allowed), else the text itself."""
+    if _badly_grouped(text):
+        return text.strip()
     plain = text.replace(",", "")
     try:
         return int(plain)

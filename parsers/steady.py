@@ -32,7 +32,8 @@ class Steady:
     """What further lines of one kind give, as long as nothing else that means something stands between them.
 
     `progress` names counts and their totals, `metrics` readings, each a number; `stamped` says that each line has a time.
-    `same` is what must be printed in each line as it was in the first.
+    `same` is what must be printed in each line as it was in the first. `beside` names what each line gives as well, of which the
+    last word alone counts: settings, the time left.
     """
 
     kind: Line
@@ -41,6 +42,7 @@ class Steady:
     stamped: bool
     same: tuple[str, ...] = ()
     unsteady: Unsteady | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,9 +58,10 @@ def steady_of(
     stamped: bool,
     same: tuple[str, ...],
     unsteady: Unsteady | None,
+    beside: tuple[str, ...],
 ) -> Steady:
     """The one that all lines share of which this is true: plans are told apart by it."""
-    return Steady(kind, progress, metrics, stamped, same, unsteady)
+    return Steady(kind, progress, metrics, stamped, same, unsteady, beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers import new_reader
+from parsers import new_reader, plans
+from parsers.catalog import FORMATS, hint
 from parsers.durations import DURATION, read_duration
-from parsers.lines import clean
+from parsers.grammar import Format, Line
+from parsers.lines import LogLine, clean
+from parsers.reader import LogReader
+from parsers.readings import engine
 from parsers.records import Fault, Metric, Param, PhaseEntered, PhaseLeft, Progress, Record, Remaining
 from tests.reading import spread
 
@@ -134,12 +138,15 @@ class Wrong:
 
 def wrongs(log: bytes, path: str, chance: random.Random) -> Iterator[Wrong]:
     """Reads the log whole and in pieces, and looks for each figure of its records in the line that they name."""
-    whole = _read([log], path)
+    whole = read([log], path)
     cuts = sorted(chance.randrange(len(log) + 1) for _ in range(8))
     pieces = [log[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(log)], strict=True)]
-    if repr(apart := _read(pieces, path)) != repr(whole):  # as text: one that is no number is not equal to itself
+    if repr(apart := read(pieces, path)) != repr(whole):  # as text: one that is no number is not equal to itself
         first = next((pair for pair in zip(whole, apart, strict=False) if repr(pair[0]) != repr(pair[1])), None)
         yield Wrong(f"chunks matter: {first}", first[0].place.line if first else 0, log)
+    if repr(apart := each_by_itself(log, path)) != repr(whole):
+        first = next((pair for pair in zip(whole, apart, strict=False) if repr(pair[0]) != repr(pair[1])), None)
+        yield Wrong(f"plans matter: {first}", first[0].place.line if first else 0, log)
     page = Page(log)
     for record in whole:
         if isinstance(record, Fault):
@@ -149,11 +156,30 @@ def wrongs(log: bytes, path: str, chance: random.Random) -> Iterator[Wrong]:
             yield Wrong(f"{type(record).__name__} {name} = {value!r} is not printed", record.place.line, log)
 
 
-def _read(pieces: Sequence[bytes], path: str) -> list[Record]:
+def read(pieces: Sequence[bytes], path: str) -> list[Record]:
+    """The records of a log that comes in these pieces, but for those that change nothing."""
     reader = new_reader(path)
     records: list[Record] = []
     for piece in pieces:
         records += reader.feed(piece)
+    return list(_telling(spread(records + reader.finish())))
+
+
+class _Nobody:
+    """Is told of each line, so that none is read in columns."""
+
+    def recognised(self, format: Format, kind: Line | None, line: LogLine, records: Sequence[Record]) -> None:
+        pass
+
+
+def each_by_itself(log: bytes, path: str) -> list[Record]:
+    """The records of a log whose every line is looked at as if none of its shape had come before."""
+    reader = LogReader(FORMATS, hint(path), _Nobody())
+    records: list[Record] = []
+    for line in log.splitlines(keepends=True):
+        plans.table_of.cache_clear()
+        engine._understood.clear()
+        records += reader.feed(line)
     return list(_telling(spread(records + reader.finish())))
 
 
@@ -202,11 +228,14 @@ class Page:
             case Progress(unit=unit, done=done, total=total):
                 given = [] if done is None else [(unit, done, 1.0)]
                 given += [] if total is None else [(f"{unit}s planned", total, 0.0)]
-                # Of an epoch that begins one less is done; a total may be repeated from a line before.
+                # Of an epoch that begins one less is done than its number, of one that ends and is counted from 0 one more; a
+                # total may be repeated from a line before, or be the first step plus the steps of this launch.
                 return [
                     (name, value)
                     for name, value, one in given
-                    if not (here.holds(value) or here.holds(value + one) or value in self.before(record.place.line))
+                    if not (here.holds(value) or here.holds(value + one) or here.holds(value - one))
+                    and value not in (before := self.before(record.place.line))
+                    and not (not one and any(value - first + minus in before for first in before for minus in (0, 1)))
                 ]
             case Param(name=name, value=float() | int() as value):
                 return [] if name in COUNTED or here.holds(value) else [(name, value)]

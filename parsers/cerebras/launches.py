@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 
 from parsers.cerebras.continuity import EARLY, backwards, once, underway
-from parsers.grammar import Line, Message
+from parsers.grammar import COUNT, Line, Message
 from parsers.scribe import Scribe
 
 PROMPT = r"^(?:\([^()]*\) ?)*(?:\[[^\]@\s]+@[^\]]+\]|[^\s@$()\[\]]+@[^\s$:]+(?::[^$]*)?)?\$"
@@ -186,7 +186,7 @@ LAUNCHES: tuple[Line, ...] = (
     ),
     Line(
         "trainer plan",
-        r"^Trainer will run (?P<n>[\d,]+) train loops?\b",
+        rf"^Trainer will run (?P<n>{COUNT}) train loops?\b",
         (
             "2025-12-06 01:53:15,087 INFO:   Trainer will run 1 train loop.",
             "2025-10-08 04:09:18,649 INFO:   Trainer will run 2 train loops, interleaving validation as follows:",
@@ -198,7 +198,7 @@ LAUNCHES: tuple[Line, ...] = (
     ),
     Line(
         "planned steps",
-        r"^for a total of (?P<steps>[\d,]*\d) train steps?\.",
+        rf"^for a total of (?P<steps>{COUNT}) train steps?\.",
         ("2025-12-06 01:53:15,087 INFO:   for a total of 200 train steps.",),
         "how many steps are planned",
         role="head",
@@ -207,7 +207,7 @@ LAUNCHES: tuple[Line, ...] = (
     ),
     Line(
         "log cadence",
-        r"^Progress will be logged every (?:(?P<log>[\d,]*\d) steps|step)\.",
+        rf"^Progress will be logged every (?:(?P<log>{COUNT}) steps|step)\.",
         (
             "2025-12-06 01:53:15,087 INFO:   Progress will be logged every 50 steps.",
             "2025-10-08 04:09:18,649 INFO:   Progress will be logged every step.",
@@ -219,7 +219,7 @@ LAUNCHES: tuple[Line, ...] = (
     ),
     Line(
         "checkpoint cadence",
-        r"^Checkpoints will be taken every (?:(?P<steps>[\d,]*\d) steps|step)\b",
+        rf"^Checkpoints will be taken every (?:(?P<steps>{COUNT}) steps|step)\b",
         ("2025-12-06 01:53:15,087 INFO:   Checkpoints will be taken every 200 steps, for a total of 1 checkpoint.",),
         "how often a checkpoint is saved",
         role="head",

@@ -90,7 +90,8 @@ def _steady(scribe: Scribe, step: re.Match[str], figures: Sequence[_Found], newe
     cut = scribe.message.cut
     if cut is not None:
         unsteady = _some_apart if newer else None
-        scribe.steady({"step": (step.span("v"), None)}, places, unsteady=unsteady, at=cut.at, begin=cut.text[0])
+        beside = ("remaining",) if newer else ()
+        scribe.steady({"step": (step.span("v"), None)}, places, unsteady=unsteady, at=cut.at, begin=cut.text[0], beside=beside)
 
 
 def _some_apart(columns: Mapping[str, Sequence[float]], scribe: Scribe) -> bool:

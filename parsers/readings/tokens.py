@@ -11,7 +11,7 @@ Kind = Literal["number", "nan", "clock", "word", "rule", "arrow", "mark", "other
 
 _GROUPED = r"\d{1,3}(?:,\d{3})+(?!,?\d)(?:\.\d+)?"
 _PLAIN = r"\d+(?:\.\d+)?|\.\d+"
-NUMBER = rf"(?<![\w.])[-+]?(?:{_GROUPED}|{_PLAIN})(?:[eE][-+]?\d+)?(?!\d|\.+\w|,\d|-\d|:\d|/\d\d/)"
+NUMBER = rf"(?<![\w.])(?<!\d,)[-+]?(?:{_GROUPED}|{_PLAIN})(?:[eE][-+]?\d+)?(?!\d|[eE][-+]?\d|\.+\w|[.,]+\d|-\d|:\d|/\d\d/)"
 _TOKEN = re.compile(
     r"(?P<clock>(?<![\w.:])(?:\d+ days?, ?)?\d+(?::\d\d){1,2}(?:\.\d+)?(?![\w:])"
     r"|(?<![\w.:])\d+ days?(?= ?[,;|)]| *$)"

@@ -149,6 +149,8 @@ def _steady(line: Understood, places: list[Figure], scribe: Scribe) -> None:
     figures = [*counts.values(), *chosen.values()]
     if any(figure is None or figure.conversion != "number" or figure.by_digits for figure in figures) or line.of("stale"):
         return
+    if any(figure.conversion == "nan" for figure in line.of("norm")):
+        return  # of which the first is told, in whatever log it stands
     if any(figure.leading for figure in figures if figure) or (peeled.at is not None and peeled.form != "iso"):
         return
     scribe.steady(
@@ -156,6 +158,7 @@ def _steady(line: Understood, places: list[Figure], scribe: Scribe) -> None:
         {Column(name, figure.factor, figure.inverse): figure.span for name, figure in chosen.items()},
         same=[figure.total for figure in counts.values() if figure is not None and figure.total is not None],
         at=peeled.span if peeled.at is not None else None,
+        beside=sorted({figure.name for role in ("param", "remaining") for figure in line.of(role)}),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.evidence import SUCCESS, WEAK_SUCCESS
-from parsers.grammar import Line
+from parsers.grammar import COUNT, Line
 from parsers.sambanova.launch import enter
 from parsers.scribe import Scribe
 
@@ -85,7 +85,7 @@ ZOO = (
         "zoo size",
         r"^(?P<what>Number of epochs|Batch size|Per worker batch size|Number of DP workers|"
         r"(?:Per worker n|N)umber of batches \(steps\)): "
-        r"(?P<count>\d[\d,]*)$",
+        rf"(?P<count>{COUNT})$",
         ("Number of batches (steps): 1,143", "Batch size: 8"), "how much is to be done", read=_size,
     ),
     Line(

@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 
+from tests.bench.terminal import say
 from tests.mutated import mutated, shrunk, wrongs
 from tui.feed.replay import sample_runs
 
@@ -84,11 +85,12 @@ def main() -> int:
                     kind = f"{why.split(' = ')[0]}"
                     seen[kind] += 1
                     if seen[kind] <= _OF_A_KIND and len(seen) <= given.shown:
-                        print(f"{path} (seed {seed}): {why}\n  {text[:400]!r}")
-                        print(*(f"  after {line[:300]!r}" for line in before.split("\n") if line), sep="\n", flush=True)
-    print(f"{lines} damaged lines of {len(found)} logs, {sum(seen.values())} wrong, {time.monotonic() - began:.0f} s")
+                        say(f"{path} (seed {seed}): {why}\n  {text[:400]!r}")
+                        for line in filter(None, before.split("\n")):
+                            say(f"  after {line[:300]!r}")
+    say(f"{lines} damaged lines of {len(found)} logs, {sum(seen.values())} wrong, {time.monotonic() - began:.0f} s")
     for kind, count in seen.most_common():
-        print(f"{count:6} {kind}")
+        say(f"{count:6} {kind}")
     return 1 if seen else 0
 
 
