@@ -11,11 +11,12 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby, repeat
 from typing import NamedTuple, Protocol
 
+from parsers.frozen import frozen
 from parsers.grammar import Format, Line, Message
 from parsers.lines import LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
@@ -29,7 +30,7 @@ HELD_LINES = 2_000
 """Candidate lines that wait for a decision; beyond it the fallback format takes them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ownership:
     """A line that showed whose log this is."""
 
