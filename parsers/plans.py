@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
+from parsers.frozen import frozen
 from parsers.grammar import Cut, Format, Line, Message, Span
 from parsers.lines import LogLine, logical
 from parsers.patterns import late
@@ -27,7 +28,7 @@ SHAPE_LONGEST = 4096
 """Bytes of a shape that is worth keeping."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """Whose line a text is: `owner` is the format that alone prints it, `kind` its kind there, or in the section's format.
     `held`: it means something to some format, and no line has told yet which is the log's."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import repeat
 from typing import Protocol
 
+from parsers.frozen import frozen
 from parsers.grammar import Format, Line, Message
 from parsers.held import Held, HeldLines, HeldStamp
 from parsers.lines import FIRST_BYTES, FIRST_END, LogLine, ends_with_bar, is_binary, logical
@@ -30,7 +31,7 @@ HELD_LINES = 2_000
 """Candidate lines that wait for a decision; beyond it the fallback format takes them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ownership:
     """A line that showed whose log this is."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from parsers.frozen import frozen
 from parsers.records import ProgressUnit
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Column(NamedTuple):
     inverse: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Steady:
     """What further lines of one kind give, as long as nothing else that means something stands between them.
 
@@ -64,7 +64,7 @@ def steady_of(
     return Steady(kind, progress, metrics, stamped, same, unsteady, beside)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grant:
     """That lines like this one are steady from here on: where in the text each column's number stands, in the order of
     `Steady.names`, and then each text that must be the same; `at` is where its time stands."""

@@ -128,8 +128,8 @@ class Arrivals:
 
     def of(self, line: int) -> float | None:
         """When a line came; of one that is written piece by piece, as bars are, the last piece."""
-        if not self._lines:
-            return None
+        if len(self._lines) < 2:
+            return self._moments[0] if self._moments else None
         after = bisect_right(self._lines, line)
         return self._moments[after - 1 if after and (self._lines[after - 1] == line or after == len(self._lines)) else after]
 

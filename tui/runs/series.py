@@ -5,10 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import inf, isfinite
 from operator import itemgetter
+
+from parsers.frozen import frozen
 
 NAN = float("nan")
 POINTS_MOST = 4096
@@ -20,7 +21,7 @@ PARTS_MOST = 256
 _EPOCH = datetime(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """Columns of equal length: value, step, seconds (of the log's clock, since 1970), source line, and the reading's number
     from 1; NaN where unknown. `numbers` grows last: while the reading thread is within an append, cut the others to it."""
@@ -36,7 +37,7 @@ def _empty() -> Columns:
     return Columns(array("d"), array("d"), array("d"), array("q"), array("q"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """One reading: its number from 1, value, step, seconds of the log's clock, and source line."""
 

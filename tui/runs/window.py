@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from parsers.frozen import frozen
 from tui.runs.middle import median
 
 TICK = 1.0
@@ -23,7 +23,7 @@ USUAL_OF = 15
 """Stretches after which it is known, and known anew, what a stretch usually takes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pauses:
     """What of a run's stretches of work was no work: how many held a pause, the seconds that these added, in all and at most,
     and how much work was done when the first and the last of them began."""
@@ -41,7 +41,10 @@ class Pauses:
         return max(0.0, (total - self.last) // every + 1 + (self.last - done) // every) if every > 0 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+NO_PAUSES = Pauses()
+
+
+@frozen
 class Window:
     """The work of the trailing window: seconds a unit of it takes, stretch by stretch, seconds a stretch takes, the moment
     of the last progress, and the pauses in all work so far."""
@@ -175,7 +178,7 @@ def _usual(stretches: Sequence[_Stretch]) -> float:
     return median(stretch.seconds / stretch.work for stretch in stretches)
 
 
-def _pauses_of(stretches: Sequence[_Stretch], usual: float, known: Pauses = Pauses()) -> Pauses:
+def _pauses_of(stretches: Sequence[_Stretch], usual: float, known: Pauses = NO_PAUSES) -> Pauses:
     """The pauses known and those of these stretches: a stretch that takes `PAUSE` times the usual holds one."""
     for seconds, work, begin in stretches:
         if seconds > PAUSE * usual * work:
