@@ -41,7 +41,7 @@ _WRAPPED = (
 _MARK = late(
     r"(?P<rank>\d{1,4}): |\(\w+ pid=\d+(?:, ip=[\d.]+)?\) ?|\[(?:rank|default)(?P<torch>\d{1,5})\]:(?: |$|(?=\S))"
     rf"|{_WRAPPED}"
-    r"|[ \t]*(?:#(?: |(?=\S))|(?P<side>[<>]) (?=\s*\S)|>{2,4} (?=\s*\S))"
+    r"|[ \t]*(?:(?P<comment>#)(?: |(?=\S))|(?P<side>[<>]) (?=\s*\S)|>{2,4} (?=\s*\S))"
 )
 """What a launcher or a paste puts before a line; several may stand before one."""
 _MARKS_MOST = 4
@@ -69,7 +69,7 @@ class LogLine:
 
     `number` is the physical line (from 1); `transient` marks a redraw that a later one on the same physical line
     replaced; `rank` is the launcher's tag, where there was one; `side` is the `<` or `>` of a diff of two logs; `torn`
-    marks the end of a file that does not end with a line end.
+    marks the end of a file that does not end with a line end; `comment` says that a `#` stood before it.
     """
 
     number: int
@@ -79,6 +79,7 @@ class LogLine:
     transient: bool = False
     side: str = ""
     torn: bool = False
+    comment: bool = False
 
     def __deepcopy__(self, memo: object) -> LogLine:
         return self
@@ -123,12 +124,14 @@ def _pieces(text: str, number: int, transient: bool) -> list[LogLine]:
         rank = tag[1]
         text = _MPI_TAG.sub("", text)
     side = ""
+    comment = False
     for _ in range(_MARKS_MOST):
         mark = _MARK.match(text)
         if mark is None:
             break
         rank = mark["rank"] or mark["torch"] or rank
         side = mark["side"] or side
+        comment = comment or mark["comment"] is not None
         text = text[mark.end() :]
     bare = text.lstrip()
     indent = len(text) - len(bare)
@@ -136,14 +139,14 @@ def _pieces(text: str, number: int, transient: bool) -> list[LogLine]:
     if not bare:
         return []
     if not _MAY_HOLD_BAR(bare):
-        return [LogLine(number, bare, indent, rank, transient, side)]
+        return [LogLine(number, bare, indent, rank, transient, side, comment=comment)]
     cuts = _cuts(bare)
     if not cuts:
-        return [LogLine(number, bare, indent, rank, transient, side)]
+        return [LogLine(number, bare, indent, rank, transient, side, comment=comment)]
     edges = [0, *cuts, len(bare)]
     pieces = (bare[a:b].strip() for a, b in pairwise(edges))
     return [
-        LogLine(number, piece, indent if at == 0 else 0, rank, transient, side)
+        LogLine(number, piece, indent if at == 0 else 0, rank, transient, side, comment=comment)
         for at, piece in enumerate(pieces)
         if piece
     ]

@@ -101,7 +101,7 @@ class Table:
             return Plan()
         (line,), ((meaning, sure),) = lines, looked
         begin = body.find(line.text.encode())
-        if begin < 0 or line.rank is not None or line.side or line.transient:
+        if begin < 0 or line.rank is not None or line.side or line.comment or line.transient:
             return Plan()
         format = meaning.owner or self._section
         cut = format.cut(line.text) if format is not None else None

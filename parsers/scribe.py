@@ -206,7 +206,7 @@ class Scribe:
         characters further on: a step that rises, and finite readings at it. `at` is where its time stands, if it counts.
         `unsteady` says of columns whether some line says more after all; `beside` names what of it only the last word counts."""
         line, message = self.message.line, self.message
-        lone = not (line.rank or message.rank or line.side or line.transient or line.torn)
+        lone = not (line.rank or message.rank or line.side or line.comment or line.transient or line.torn)
         if not lone or self.current is None or self.ended is not None or "worst" in self.memory or "step" not in progress:
             return
         if (at is None) != (message.at is None):

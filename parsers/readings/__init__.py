@@ -63,6 +63,7 @@ def _readings(found: re.Match[str], scribe: Scribe) -> None:
 
 
 def _announced(found: re.Match[str], scribe: Scribe) -> None:
+    scribe.file["inferring"] = found["inference"] is not None
     if scribe.open:
         scribe.memory["evaluating"] = found["evaluation"] is not None
 
@@ -76,13 +77,13 @@ READINGS: tuple[Line, ...] = (
     Line(
         "part announced",
         r"^\W*(?:[Rr]unning |[Bb]egin(?:ning)? |[Ss]tart(?:ing)? )?"
-        r"(?:(?P<evaluation>[Ee]valuat(?:ing|ion)|[Vv]alidat(?:ing|ion)|[Tt]esting)|[Tt]raining)"
+        r"(?:(?P<evaluation>[Ee]valuat(?:ing|ion)|[Vv]alidat(?:ing|ion)|[Tt]esting)|[Tt]raining|(?P<inference>[Ii]nference|[Pp]rediction))"
         r"(?: (?:the )?(?:model|phase|loop|begins|started))?(?: (?:on|after|for|at)\b[^=]*)?\W*$",
-        ("Evaluating...", "=== Validation ===", "Running validation", "----- Training -----"),
+        ("Running inference...", "Evaluating...", "=== Validation ===", "Running validation", "----- Training -----"),
         "which data the readings are of that follow",
         role="noise",
         read=_announced,
-        anchors=("valuati", "alidati", "esting", "raining"),
+        anchors=("valuati", "alidati", "esting", "raining", "nference", "rediction"),
     ),
     Line(
         "training over",

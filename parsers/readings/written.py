@@ -30,7 +30,7 @@ def apply(line: Understood, scribe: Scribe) -> None:
     message = scribe.message
     rank = next((str(int(figure.value(line.text) or 0)) for figure in line.of("rank")), peeled.rank) or message.rank
     scribe.message = replace(message, at=peeled.at or message.at, rank=rank)
-    if not _reads_rank(rank, scribe):
+    if not _reads_rank(rank, scribe) or (message.line.comment and not _pasted(scribe)):
         return
     places = _places(line, scribe)
     if places is None or (line.form == "json" and not scribe.open and not _repeated(places, line, scribe)):
@@ -52,6 +52,14 @@ def apply(line: Understood, scribe: Scribe) -> None:
         _beside(line, metrics, scribe)
     elif not places and line.whole:
         _bare(line, metrics, scribe)
+
+
+def _pasted(scribe: Scribe) -> bool:
+    """Whether a line behind a `#` is of a log that was pasted as comments: then another such line stands right above it. A
+    comment within code or a configuration stands alone."""
+    number, above = scribe.message.line.number, scribe.file.get("comment")
+    scribe.file["comment"] = number
+    return scribe.open or above == number - 1
 
 
 def _reads_rank(rank: str | None, scribe: Scribe) -> bool:
@@ -116,6 +124,8 @@ def _at_a_place(line: Understood, places: list[Figure], metrics: set[str], scrib
     trains = not line.evaluation and bool(metrics & _TRAINED)
     if scribe.open and scribe.phase == "infer" and "loss" not in metrics:
         return
+    if scribe.file.get("inferring") and not scribe.open and "loss" not in metrics:
+        return  # what infers has batches and rates as well
     if not line.evaluation and scribe.open:
         if _relaunched(place, scribe):
             scribe.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.parsers.test_reading_forms import facts, one
+from tests.reading import runs_of
 
 
 @pytest.mark.parametrize("rate", [
@@ -72,3 +73,27 @@ def test_more_may_be_said_with_the_end() -> None:
     for end in ("Training complete! Best accuracy 91.2 at epoch 7", "Training finished in 12.5s", "Training is done, in 3 h"):
         assert one(f"step 3 loss 0.5\nstep 4 loss 0.25\n{end}\n").state == "finished"
     assert one("step 3 loss 0.5\nTraining completed 20 of 90 steps\n").state != "finished"
+
+
+@pytest.mark.parametrize("text", [
+    "batch = 32\n# loss: 0.5 at step 30\nlr = 0.1\n# loss: 0.25 at step 60\nepochs = 3\n",
+    "import model\n\n# step 30 loss 0.5\nmodel.fit()\n# step 60 loss 0.25\nmodel.save()\n",
+    "    # step 30 loss 0.5\n    net.eval()\n",
+])  # fmt: skip
+def test_a_comment_in_code_is_no_reading(text: str) -> None:
+    """What somebody noted beside a setting was printed by another run."""
+    assert runs_of(text) == []
+
+
+def test_a_log_pasted_as_comments_is_read() -> None:
+    """Its lines stand one below the other; within an open run a comment counts as any line."""
+    assert facts(one("# step 30 loss 0.5\n# step 60 loss 0.25\n# step 90 loss 0.125\n")) == {"step": 90, "loss": 0.125}
+    assert facts(one("step 30 loss 0.5\n# step 60 loss 0.25\n")) == {"step": 60, "loss": 0.25}
+
+
+def test_rates_after_an_announced_inference_show_no_training() -> None:
+    """A loss does, and so does training that is announced."""
+    rates = "batch 10 throughput 812.5 samples/s\nbatch 20 throughput 825 samples/s\n"
+    assert runs_of(f"Running inference...\n{rates}") == []
+    assert one(f"Running inference...\n{rates}step 1 loss 0.5\n").kind == "training"
+    assert facts(one(f"Running inference\nStarting training\n{rates}"))["throughput"] == 825
