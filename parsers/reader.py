@@ -12,18 +12,19 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import groupby, repeat
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from parsers.grammar import Format, Line, Message
+from parsers.held import Held, HeldStamp
 from parsers.lines import FIRST_BYTES, FIRST_END, LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
-from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
+from parsers.records import Fault, Place, Record, Stamped, Unreadable
 from parsers.rows import HALVED_LEAST, ROWS_LEAST, Rows
 from parsers.scanner import Pieces, Scanner
 from parsers.scribe import Scribe
 from parsers.steady import NEVER, Steady
+from parsers.torn import whole
 
 HELD_LINES = 2_000
 """Candidate lines that wait for a decision; beyond it the fallback format takes them."""
@@ -36,22 +37,6 @@ class Ownership:
     format: str
     kind: str
     line: int
-
-
-class Held(NamedTuple):
-    """A line or redraw that waits as it stands in the file."""
-
-    body: bytes
-    shape: bytes
-    number: int
-    transient: bool
-
-
-class HeldStamp(NamedTuple):
-    """The time of a line that means nothing else, among lines that wait."""
-
-    place: Place
-    at: datetime
 
 
 class Observer(Protocol):
@@ -78,6 +63,10 @@ class LogReader:
         self.evidence: list[Ownership] = []
         self.fault: Fault | None = None
         self._line_read = 1
+        self._ahead: tuple[LogReader, list[LogLine | Held | HeldStamp]] | None = None
+        """The reader that has read what is held, and that list; up to where, and what was the last."""
+        self._ahead_from = 0
+        self._ahead_last: object = None
 
     def feed(self, data: bytes) -> list[Record]:
         """The records of complete lines in what has come so far; the torn last line waits."""
@@ -113,6 +102,36 @@ class LogReader:
         if not self._held and not (torn and self._scanner.tail):
             return []
         return self._fork().finish(torn=torn)
+
+    def ahead(self) -> tuple[bool, list[Record]]:
+        """What the lines that wait for a decision would give if none came: whether from the first of them, and the records
+        since this was asked last, so that a log of two thousand such lines is not read two thousand times."""
+        if self._section is not None or not self._held or self.fault:
+            self._ahead = None
+            return True, []
+        other, known = self._ahead or (None, [])
+        anew = other is None or known is not self._held
+        if other is None or anew:
+            other, self._ahead_from = self._fork(), 0
+            other._held, other._ahead = [], None
+            other._section = other._scribe.format = self._hint
+            self._ahead = other, self._held
+        begin, held = self._ahead_from, self._held
+        if begin and held[begin - 1] is not self._ahead_last:
+            begin -= 1  # a time stamp that a later one has replaced
+        self._ahead_from, self._ahead_last = len(held), held[-1]
+        return anew, other._read(lambda: other._read_held(held[begin:])) if begin < len(held) else []
+
+    def torn_ahead(self, *, torn: bool) -> list[Record]:
+        """What `glance` gives beyond what `ahead` gave."""
+        if self._ahead is None:
+            return self.glance(torn=torn)
+        torn = torn or ends_with_bar(self._scanner.tail)
+        if not (torn and self._scanner.tail):
+            return []
+        other = self._ahead[0]._fork()
+        other._scanner = copy.copy(self._scanner)
+        return other.finish(torn=True)
 
     def _fork(self) -> LogReader:
         """A reader that goes on from here by itself."""
@@ -304,8 +323,8 @@ class LogReader:
     def _hold(self, line: LogLine | Held) -> None:
         self._scribe.grant = None
         self._held.append(line)
-        if self._section is None and len(self._held) > HELD_LINES:
-            self._decide(self._hint)
+        if len(self._held) > HELD_LINES:
+            self._decide(self._section or self._hint)
 
     def _switch(self, format: Format) -> None:
         if self._section is not None:
@@ -317,6 +336,9 @@ class LogReader:
         """Read what was held as this format's."""
         self._section = self._scribe.format = format
         held, self._held = self._held, []
+        self._read_held(held)
+
+    def _read_held(self, held: Sequence[LogLine | Held | HeldStamp]) -> None:
         for kind, lines in groupby(held, key=type):
             if kind is Held:
                 bodies, shapes, numbers, transient = zip(*lines, strict=True)
@@ -357,7 +379,7 @@ class LogReader:
             del self._scribe.out[before:]  # half a line's meaning
             raise
         if message.line.torn:
-            self._scribe.out[before:] = _whole(self._scribe.out[before:], message.text)
+            self._scribe.out[before:] = whole(self._scribe.out[before:], message.text)
         if self._observer is not None:
             self._observer.recognised(format, kind, message.line, self._scribe.out[before:])
         if message.at is not None and len(self._scribe.out) == before:
@@ -366,35 +388,3 @@ class LogReader:
     def _note(self, format: Format, kind: Line, line: LogLine) -> None:
         if len(self.evidence) < 8 and not any(seen.kind == kind.name for seen in self.evidence):
             self.evidence.append(Ownership(format.name, kind.name, line.number))
-
-
-_LAST_WORD = re.compile(r"[\w.+-]+$")
-
-
-def _whole(records: list[Record], text: str) -> list[Record]:
-    """Records of a file's torn last line without those whose value is its last word: more of that may be missing."""
-    found = _LAST_WORD.search(text)
-    if found is None:
-        return records
-    word = found[0]
-    try:
-        cut: float | str = float(word)
-    except ValueError:
-        cut = word
-
-    def touches(record: Record) -> bool:
-        match record:
-            case Metric(value=value):
-                return value == cut
-            case Progress():
-                return isinstance(cut, float)  # a total may be reckoned from it
-            case Param(value=str(value)):
-                return value.endswith(word)
-            case Param(value=value):
-                return value == cut
-            case Job(id=value):
-                return value.endswith(word)
-        return False
-
-    return [record for record in records if not touches(record)]
-
