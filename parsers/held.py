@@ -46,12 +46,13 @@ class HeldStamp(NamedTuple):
 
 
 class HeldLines:
-    """What waits, in the order in which it came. `count` is of lines, not of times."""
+    """What waits, in the order in which it came. `count` is of lines, `size` of lines and times."""
 
     def __init__(self) -> None:
         self._settled: list[LogLine | HeldPack | Held | HeldStamp] = []
         self._loose: list[Held] = []  # the last ones
-        self.count = 0
+        self._changed: int | None = None  # where a later time took the place of another
+        self.count = self.size = 0
 
     def __bool__(self) -> bool:
         return self.count > 0
@@ -65,6 +66,7 @@ class HeldLines:
     def add(self, line: LogLine | Held) -> None:
         """Hold a line."""
         self.count += 1
+        self.size += 1
         if isinstance(line, LogLine) or line.transient:
             self._settle()
             self._settled.append(line)
@@ -80,23 +82,33 @@ class HeldLines:
         self._settle()
         before = self._settled[-1] if self._settled else None
         if not isinstance(before, HeldStamp):
+            self.size += 1
             self._settled.append(HeldStamp(place, at))
         elif before.at < at:
             self._settled[-1] = HeldStamp(place, at)
+            self._changed = self.size - 1
 
-    def take(self) -> Iterator[Pieces | LogLine | HeldStamp]:
-        """All that waits, lines that stand in the file as pieces; nothing waits any more."""
-        self._settle()
-        held, self._settled, self.count = self._settled, [], 0
-        whole = (line for each in held for line in (each.lines() if isinstance(each, HeldPack) else (each,)))
-        return _joined(whole)
+    def since(self, begin: int) -> list[LogLine | Held | HeldStamp]:
+        """What came after so many lines and times, and a time that has changed since this was asked last."""
+        if self._changed is not None:
+            begin, self._changed = min(begin, self._changed), None
+        wanted = self.size - begin
+        found: list[list[LogLine | Held | HeldStamp]] = [[*self._loose]]
+        known = len(self._loose)
+        for each in reversed(self._settled):
+            if known >= wanted:
+                break
+            found.append([*each.lines()] if isinstance(each, HeldPack) else [each])
+            known += len(found[-1])
+        return [line for part in reversed(found) for line in part][known - wanted :]
 
     def _settle(self) -> None:
         self._settled += self._loose
         self._loose = []
 
 
-def _joined(held: Iterable[LogLine | Held | HeldStamp]) -> Iterator[Pieces | LogLine | HeldStamp]:
+def joined(held: Iterable[LogLine | Held | HeldStamp]) -> Iterator[Pieces | LogLine | HeldStamp]:
+    """The same with lines that stand in the file as pieces, as many at once as there are."""
     for kind, lines in groupby(held, key=type):
         if kind is Held:
             bodies, shapes, numbers, transient = zip(*lines, strict=True)

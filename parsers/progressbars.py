@@ -30,7 +30,7 @@ _COUNTING = (
 """How the label of a bar of steps begins; torchtune puts the epoch and the step before it."""
 _PAIR = late(rf"(?P<k>(?<![\w/])[A-Za-z][\w/]*)[=:] ?(?P<v>{NUMBER})(?=[,\s|%]|$)")
 _OF = late(r"(?<!\d)(\d+)\s*(?:/|of)\s*(\d+)")
-_EPOCH = late(r"\bepoch[ :#]{0,2}(\d+)\b")
+_EPOCH = late(r"\bepoch[ :#]{0,2}(\d+)\b(?![.,]+\d)")
 _LABEL_LOSS = late(rf"\bloss[ =:]{{1,3}}(?P<v>{NUMBER})(?=[,\s:)\]]|$)")
 _RATE = late(r"(?:[\d.]+[kMGTP]?|\?) ?(?:s/[^,\]]+|[^,\]/]*/s)")
 _LOSSES = (

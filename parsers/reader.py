@@ -18,14 +18,15 @@ from typing import Protocol
 
 from parsers.frozen import frozen
 from parsers.grammar import Format, Line, Message
-from parsers.held import Held, HeldLines, HeldStamp
+from parsers.held import Held, HeldLines, HeldStamp, joined
 from parsers.lines import FIRST_BYTES, FIRST_END, LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import HELD, NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
-from parsers.records import Fault, Job, Metric, Param, Place, Progress, Record, Stamped, Unreadable
+from parsers.records import Fault, Place, Record, Stamped, Unreadable
 from parsers.rows import ROWS_LEAST, Rows
 from parsers.scanner import Pieces, Scanner
 from parsers.scribe import Scribe
 from parsers.steady import NEVER, Steady
+from parsers.torn import whole
 
 HELD_LINES = 2_000
 """Candidate lines that wait for a decision; beyond it the fallback format takes them."""
@@ -64,6 +65,9 @@ class LogReader:
         self.evidence: list[Ownership] = []
         self.fault: Fault | None = None
         self._line_read = 1
+        self._ahead: tuple[LogReader, HeldLines] | None = None
+        self._ahead_to = 0
+        """The reader that has read what is held, of which lines, and how many of them."""
 
     def feed(self, data: bytes) -> list[Record]:
         """The records of complete lines in what has come so far; the torn last line waits."""
@@ -99,6 +103,34 @@ class LogReader:
         if not self._held and not (torn and self._scanner.tail):
             return []
         return self._fork().finish(torn=torn)
+
+    def ahead(self) -> tuple[bool, list[Record]]:
+        """What the lines that wait for a decision would give if none came: whether from the first of them, and the records
+        since this was asked last, so that a log of two thousand such lines is not read two thousand times."""
+        if self._section is not None or not self._held or self.fault:
+            self._ahead = None
+            return True, []
+        known = self._ahead
+        anew = known is None or known[1] is not self._held
+        if known is None or anew:
+            other, self._ahead_to = self._fork(), 0
+            other._held, other._ahead = HeldLines(), None
+            other._section = other._scribe.format = self._hint
+            known = self._ahead = other, self._held
+        other = known[0]
+        held, self._ahead_to = self._held.since(self._ahead_to), self._held.size
+        return anew, other._read(lambda: other._read_held(held)) if held else []
+
+    def torn_ahead(self, *, torn: bool) -> list[Record]:
+        """What `glance` gives beyond what `ahead` gave."""
+        if self._ahead is None:
+            return self.glance(torn=torn)
+        torn = torn or ends_with_bar(self._scanner.tail)
+        if not (torn and self._scanner.tail):
+            return []
+        other = self._ahead[0]._fork()
+        other._scanner = copy.copy(self._scanner)
+        return other.finish(torn=True)
 
     def _fork(self) -> LogReader:
         """A reader that goes on from here by itself."""
@@ -295,8 +327,8 @@ class LogReader:
     def _hold(self, line: LogLine | Held) -> None:
         self._scribe.grant = None
         self._held.add(line)
-        if self._section is None and self._held.count > HELD_LINES:
-            self._decide(self._hint)
+        if self._held.count > HELD_LINES:
+            self._decide(self._section or self._hint)
 
     def _switch(self, format: Format) -> None:
         if self._section is not None:
@@ -307,7 +339,11 @@ class LogReader:
     def _decide(self, format: Format) -> None:
         """Read what was held as this format's."""
         self._section = self._scribe.format = format
-        for held in self._held.take():
+        held, self._held = self._held, HeldLines()
+        self._read_held(held.since(0))
+
+    def _read_held(self, lines: Sequence[LogLine | Held | HeldStamp]) -> None:
+        for held in joined(lines):
             if isinstance(held, LogLine):
                 self._line(held, self._table(), True)
             elif isinstance(held, HeldStamp):
@@ -344,7 +380,7 @@ class LogReader:
             del self._scribe.out[before:]  # half a line's meaning
             raise
         if message.line.torn:
-            self._scribe.out[before:] = _whole(self._scribe.out[before:], message.text)
+            self._scribe.out[before:] = whole(self._scribe.out[before:], message.text)
         if self._observer is not None:
             self._observer.recognised(format, kind, message.line, self._scribe.out[before:])
         if message.at is not None and len(self._scribe.out) == before:
@@ -353,35 +389,4 @@ class LogReader:
     def _note(self, format: Format, kind: Line, line: LogLine) -> None:
         if len(self.evidence) < 8 and not any(seen.kind == kind.name for seen in self.evidence):
             self.evidence.append(Ownership(format.name, kind.name, line.number))
-
-
-_LAST_WORD = re.compile(r"[\w.+-]+$")
-
-
-def _whole(records: list[Record], text: str) -> list[Record]:
-    """Records of a file's torn last line without those whose value is its last word: more of that may be missing."""
-    found = _LAST_WORD.search(text)
-    if found is None:
-        return records
-    word = found[0]
-    try:
-        cut: float | str = float(word)
-    except ValueError:
-        cut = word
-
-    def touches(record: Record) -> bool:
-        match record:
-            case Metric(value=value):
-                return value == cut
-            case Progress():
-                return isinstance(cut, float)  # a total may be reckoned from it
-            case Param(value=str(value)):
-                return value.endswith(word)
-            case Param(value=value):
-                return value == cut
-            case Job(id=value):
-                return value.endswith(word)
-        return False
-
-    return [record for record in records if not touches(record)]
 

@@ -18,6 +18,8 @@ from parsers.times import seconds_of_columns
 
 ROWS_LEAST = 3
 """Lines that are worth a column."""
+HALVED_LEAST = 64
+"""Lines of which it is worth while to find the one that says more than its figures."""
 _EPOCH = datetime(1970, 1, 1)
 _STEADY, _CELLS = attrgetter("steady"), attrgetter("cells")
 

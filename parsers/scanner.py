@@ -72,10 +72,13 @@ class Scanner:
 
     def feed(self, data: bytes) -> Pieces:
         """The complete lines and redraws in what has come so far."""
+        known = len(self.tail.rstrip(b"\r"))  # where no end is: a line that grows for long is not searched again and again
         data = self.tail + data
-        limit = data.rfind(b"\n") + 1
-        for found in END.finditer(data, limit):
-            limit = found.end()
+        limit = data.rfind(b"\n", known) + 1
+        begin = max(known, limit)
+        if data.find(b"\r", begin) >= 0:
+            for found in END.finditer(data, begin):
+                limit = found.end()
         whole, tail = data[:limit], data[limit:]
         pieces = pieces_of(whole, self.number)
         self.number += whole.count(b"\n")

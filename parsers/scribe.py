@@ -248,7 +248,8 @@ class Scribe:
             self.leave(kind.leaves)
         for name, group in kind.params.items():
             if groups.get(group) is not None:
-                self.param(name, number_or_text(groups[group]))
+                text = groups[group]
+                self.param(name, text.strip() if name.endswith("version") else number_or_text(text))  # 2.10 is not 2.1
         if kind.job is not None and groups.get(kind.job):
             self.job(groups[kind.job])
         for unit, (done, total) in kind.progress.items():

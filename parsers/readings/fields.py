@@ -11,7 +11,7 @@ from parsers.readings.tokens import NUMBER, Token, tokens
 from parsers.readings.understood import Conversion, Figure, Role
 from parsers.readings.vocabulary import EVALUATION, LEFT, TRAINING, Meaning, duration, measures, plain, rate, works
 
-_TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,\d)")
+_TOTAL = re.compile(r"\s{0,8}(?:/\s{0,8}|of )(?P<total>\d{1,3}(?:,\d{3})+|\d+)(?![\d.]|,+\d)")
 _UNIT = re.compile(
     r"(?P<gap>\s{0,3})(?P<unit>[A-Za-zµ]+(?: per [A-Za-z]+){1,2}|[A-Za-zµ]+(?:\s?/\s?[A-Za-z]+){0,3}|%)(?![\w-])"
 )

@@ -24,6 +24,8 @@ class Reading:
         self._fold = fold
         self._placed = placed
         self._arrivals = Arrivals()
+        self._ahead: list[RunFold] = self.folds
+        """The folds as they are with the lines that wait for a decision."""
         self._stamped: Stamped | None = None
         """The first time stamp above the first run."""
 
@@ -40,10 +42,14 @@ class Reading:
 
     def folds_now(self, *, torn: bool) -> Sequence[RunFold]:
         """The folds as if the log ended here; its last line without an end only counts with `torn`."""
-        glance = self.reader.glance(torn=torn)
+        anew, records = self.reader.ahead()
+        if anew:
+            self._ahead = self.folds if self.reader.section is not None else [fold.fork() for fold in self.folds]
+        self._take(self._ahead, records)
+        glance = self.reader.torn_ahead(torn=torn)
         if not glance:
-            return self.folds
-        folds = [fold.fork() for fold in self.folds]
+            return self._ahead
+        folds = [fold.fork() for fold in self._ahead]
         self._take(folds, glance)
         return folds
 
