@@ -226,7 +226,7 @@ class LogReader:
         after reading each by itself. Where one of them says more than its figures, each is."""
         indices = rows.taken()
         columns = rows.columns(indices[:-1], steady, self._scribe) if len(indices) >= ROWS_LEAST else None
-        if columns is not None:
+        if columns is not None and rows.columns(indices[-2:], steady, self._scribe) is not None:  # the last gives each anew
             self._scribe.out.append(columns)
             self._scribe.seen[steady.kind.name] += len(indices) - 1
             del indices[:-1]
