@@ -326,7 +326,8 @@ class Reader:
             return ("" if found["gap"] else None), at
         if found["gap"] and _NUMBER_NEXT.match(self.text, found.end()) and self.pending and not self._speed(unit):
             return "", at  # the next reading's key
-        if found["gap"] and rate(plain(unit)) is not None and self._meaning("") is not None and self._meaning(unit) is None:
+        or_key = rate(plain(unit)) is not None or unit.lower() == "min"
+        if found["gap"] and or_key and self._meaning("") is not None and self._meaning(unit) is None:
             return "", at  # the same, without a readable value
         each = _EACH.match(self.text, found.end())
         if each is not None and measures(f"{unit}/{each['device']}"):
@@ -373,6 +374,8 @@ class Reader:
             return
         if role in ("metric", "param") and (total is not None or (self.depth and found.name == "loss")):
             return
+        if self.depth and any(figure.role == role and figure.name == found.name for figure in self.out.figures):
+            return  # a mean or another unit of what stands before the bracket
         if role == "metric" and found.evaluation and not any(figure.role == "metric" for figure in self.out.figures):
             placed = any(figure.role in ("step", "epoch") for figure in self.out.figures)
             self.out.evaluation = self.out.evaluation or found.name == "accuracy" or not placed  # what follows is the test's too

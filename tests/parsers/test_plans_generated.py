@@ -110,6 +110,15 @@ def test_plans_and_chunks_change_nothing(seed: int, cuts: list[int]) -> None:
     lines = log.splitlines(keepends=True)
     careful = read(lines, forget)
     assert differences(read([log]), careful) == []
+    assert differences(read([log]), careful) == []  # by what was learnt just now
     edges = sorted({0, len(log), *(cut % (len(log) + 1) for cut in cuts)})
     assert differences(read(log[a:b] for a, b in itertools.pairwise(edges)), careful) == []
     assert differences(read(log[at : at + 1] for at in range(len(log))), careful) == []
+
+
+def test_a_last_line_without_a_rate_leaves_the_one_before() -> None:
+    """Lines read by place end with one whose time is zero: the rate of the line before stands, as read line by line."""
+    log = b"".join(b"iter %d: loss 2.5, time %d.5ms\n" % (step, 100 + step) for step in range(30)) + b"iter 30: loss 2.5, time 000.0ms\n"
+    careful = read(log.splitlines(keepends=True), forget)
+    read([log])
+    assert differences(read([log]), careful) == []

@@ -97,3 +97,14 @@ def test_rates_after_an_announced_inference_show_no_training() -> None:
     assert runs_of(f"Running inference...\n{rates}") == []
     assert one(f"Running inference...\n{rates}step 1 loss 0.5\n").kind == "training"
     assert facts(one(f"Running inference\nStarting training\n{rates}"))["throughput"] == 825
+
+
+def test_min_beside_a_reading_is_the_least_and_no_minutes() -> None:
+    """The least loss and the greatest are not the last."""
+    for beside in ("min loss: 0.125 max loss: 0.75", "(min 0.125, max 0.75)", "min=0.125 max=0.75"):
+        assert facts(one(f"step 3 loss: 0.5 {beside}\nstep 4 loss: 0.25 {beside}\n")) == {"step": 4, "loss": 0.25}
+
+
+def test_what_stands_in_brackets_beside_a_rate_is_not_the_rate() -> None:
+    """A mean in its own unit stands behind the value."""
+    assert facts(one("step 4 loss 0.25 640 img/s (avg 512 img/s)\n"))["throughput"] == 640
