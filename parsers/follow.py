@@ -11,7 +11,7 @@ from parsers.rotation import Bookmark, PartReader, identity_of, is_elsewhere, is
 
 READ_MOST = 256 << 10
 """Bytes of one file read in one go, so that a huge log starves neither another nor the screen. Metric lines of known
-shapes are read at 10 to 20 MB/s; where each line has to be looked at by itself, as of ranks that take turns, it takes 0.3 s."""
+shapes are read at about 10 MB/s; where each line has to be looked at by itself, as of ranks that take turns, it takes 0.3 s."""
 _HOPS_MOST = 1000  # rotated parts passed in one look: more than any log has
 
 Change = Literal["grown", "same", "restarted", "rotated", "gone", "denied"]
