@@ -288,7 +288,7 @@ def _numbers(text: str) -> set[float]:
         before, after = text[begin - 1 : begin], text[end : end + 1]
         number = token[0]
         bare = number.rstrip(".,")
-        if before.isalpha() or before == "_" or _is_digit(before) or _is_digit(after):
+        if (before.isalpha() and before != "v") or before == "_" or _is_digit(before) or _is_digit(after):
             continue
         if before == "." and not text[begin - 2 : begin - 1].isalnum():
             bare = "0." + bare  # `.5`

@@ -52,7 +52,7 @@ def test_each_kind_of_damage_does_some(mutation: object) -> None:
 @pytest.mark.parametrize(
     ("line", "value"),
     [
-        (b"loss 12,34", 12.0), (b"loss 0..25", 0.0), (b"loss 1.2.3", 1.2), (b"loss -5", 5.0), (b"loss 2.5e-", 2.5), (b"v2 loss x", 2.0),
+        (b"loss 12,34", 12.0), (b"loss 0..25", 0.0), (b"loss 1.2.3", 1.2), (b"loss -5", 5.0), (b"loss 2.5e-", 2.5), (b"x2 loss x", 2.0),
         (b"INFO loss 1e400", float("inf")),
     ],
 )  # fmt: skip

@@ -24,6 +24,7 @@ class _Reader:
 
     line_count = 99
     torn = False
+    section = None
 
     def __init__(self, records: list[Record]) -> None:
         self._records = iter([records])
@@ -31,7 +32,10 @@ class _Reader:
     def feed(self, data: bytes) -> list[Record]:
         return next(self._records)
 
-    def glance(self, *, torn: bool) -> list[Record]:
+    def ahead(self) -> tuple[bool, list[Record]]:
+        return True, []
+
+    def torn_ahead(self, *, torn: bool) -> list[Record]:
         return []
 
 
