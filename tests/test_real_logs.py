@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import json
 import math
+import random
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.mutated import each_by_itself
+from tests.mutated import read as read_by_plans
 from tui.report.as_json import run_object
 from tui.runs.workspace import Workspace
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+FORMS = CORPUS.parent / "cases" / "given"
+"""Small logs of all forms of line."""
+LINES_MOST = 160
 LONG_AFTER = 4e9  # seconds since 1970: nobody writes to these logs any more
 PROGRESS = {"step": ("step", "done"), "total_steps": ("step", "total"), "epoch": ("epoch", "done"), "total_epochs": ("epoch", "total")}
 PARAMS = {"batch_size", "learning_rate", "compile_hash"}
@@ -80,3 +87,14 @@ def test_hardly_a_fact_is_missing() -> None:
         for fact in want["facts"]
     ]
     assert sum(value is None for value in told) <= MISSING_MOST * len(told)
+
+
+@pytest.mark.parametrize("path", sorted([*CORPUS.rglob("*.log"), *FORMS.rglob("*.log")]), ids=lambda path: path.stem)
+def test_plans_change_nothing(path: Path) -> None:
+    """A real log's first and last lines, as they are and with other digits, give what each of them gives by itself."""
+    name, lines = path.relative_to(CORPUS.parent).as_posix(), path.read_bytes().split(b"\n")
+    log = b"\n".join([*lines[: LINES_MOST // 2], *lines[max(LINES_MOST // 2, len(lines) - LINES_MOST // 2) :]])
+    chance = random.Random(name)
+    for each in (log, re.sub(rb"\d", lambda _: b"%d" % chance.randrange(10), log)):
+        known = read_by_plans([log], name), read_by_plans([each], name)
+        assert list(map(repr, known[1])) == list(map(repr, each_by_itself(each, name)))
