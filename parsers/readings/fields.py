@@ -18,7 +18,7 @@ _UNIT = re.compile(
 _SPACED = re.compile(r"(?:(?<=[=:] )|(?<=[=:]))\d{1,3}(?: \d{3})+(?:\.\d+)?(?= [A-Za-z]+/s)")
 _SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
 _SCALE = re.compile(r"[kKMBGT](?![\w/])")
-_ARROW = re.compile(rf"\s?(?:-+>|→)\s?(?P<value>{NUMBER})")
+_ARROW = re.compile(rf"\s?(?:[-=]+>|→)\s?(?P<value>{NUMBER})")
 _BRACKETS = re.compile(r"\]\s{0,3}\[\s{0,9}")
 """Between an epoch's number and the count within it: `Epoch: [6]  [ 20/622]`."""
 _LIST = re.compile(rf"(?:, ?{NUMBER}){{1,16}}(?=\s{{0,3}}(?:[;|\])]|$))")

@@ -94,6 +94,7 @@ ALONE = [
     ("update 7 of 1,000 loss 2.5E-01", {"step": (7, 1000), "loss": 0.25}),
     ("step #6 loss -0.5", {"step": 6, "loss": -0.5}),
     ("step 6 loss 2.9 -> 2.5", {"step": 6, "loss": 2.5}),
+    ("step 6 loss 2.9 => 2.5", {"step": 6, "loss": 2.5}),
     ("step 6 loss 2.9 → 2.5 (best 2.4)", {"step": 6, "loss": 2.5}),
     ("step 6 loss 2.5 (2.75) | 1.5M tokens/s", {"step": 6, "loss": 2.5, "tokens_per_second": 1.5e6}),
     ("step 6 loss np.float32(2.5) samples/sec: 1.25k", {"step": 6, "loss": 2.5, "throughput": 1250}),
