@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parsers import new_reader
-from parsers.records import Columns, Record, Remaining, Stamped
+from parsers.records import Columns, Param, Record, Remaining, Stamped
 from tui.runs.fold import RunFold
 from tui.runs.reading import Reading
 from tui.runs.run import Run
@@ -21,11 +21,21 @@ def records_of(pieces: Iterable[bytes], path: str = "x.log") -> list[Record]:
 
 
 def spread(records: Iterable[Record]) -> list[Record]:
-    """Columns as a record each; of the times left only the last, which alone counts, and no time by itself."""
+    """Columns as a record each; of times left and of a setting only the last, which alone counts, and no time by itself."""
     found = [each for record in records for each in (record.records() if isinstance(record, Columns) else [record])]
-    left = {record.run: record for record in found if isinstance(record, Remaining)}
     found = [record for record in found if not isinstance(record, Stamped)]
-    return [record for record in found if not isinstance(record, Remaining) or record is left[record.run]]
+    last = {key: record for record in found if (key := _overtaken(record)) is not None}
+    return [record for record in found if (key := _overtaken(record)) is None or last[key] is record]
+
+
+def _overtaken(record: Record) -> tuple[object, ...] | None:
+    """What a later record of the same takes the place of; None where each counts."""
+    match record:
+        case Remaining():
+            return "remaining", record.run
+        case Param():
+            return "param", record.run, record.name
+    return None
 
 
 def runs_of(text: str | bytes, path: str = "x.log") -> list[Run]:
