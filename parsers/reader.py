@@ -22,7 +22,7 @@ from parsers.held import Held, HeldLines, HeldStamp, joined
 from parsers.lines import FIRST_BYTES, FIRST_END, LogLine, ends_with_bar, is_binary, logical
 from parsers.plans import HELD, NOTHING, UNKNOWN, Meaning, Plan, Table, message_of, table_of, take_grant
 from parsers.records import Fault, Place, Record, Stamped, Unreadable
-from parsers.rows import ROWS_LEAST, Rows
+from parsers.rows import HALVED_LEAST, ROWS_LEAST, Rows
 from parsers.scanner import Pieces, Scanner
 from parsers.scribe import Scribe
 from parsers.steady import NEVER, Steady
@@ -253,13 +253,14 @@ class LogReader:
             indices = waiting.pop()
             if len(indices) >= ROWS_LEAST and self._scribe.steady_now is steady:
                 columns = rows.columns(indices, steady, self._scribe)
-                if columns is None:
+                if columns is None and len(indices) >= HALVED_LEAST:
                     half = len(indices) // 2
                     waiting += [indices[half:], indices[:half]]
                     continue
-                self._scribe.out.append(columns)
-                self._scribe.seen[steady.kind.name] += len(indices) - 1
-                del indices[:-1]
+                if columns is not None:
+                    self._scribe.out.append(columns)
+                    self._scribe.seen[steady.kind.name] += len(indices) - 1
+                    del indices[:-1]
             for index in indices:
                 self._piece(rows.pieces, index, rows.plans[index - rows.first], table, False, deciding)
 
