@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parsers.records import Record
+from tests.mutated import each_by_itself, read
 from tests.reading import records_of, runs_of, spread
 from tui.feed.replay import sample_runs
 
@@ -52,19 +52,6 @@ def test_byte_by_byte_is_like_whole(which: int) -> None:
     assert records_of((log[i : i + 1] for i in range(len(log))), path) == records_of([log], path)
 
 
-def _one_by_one(log: bytes, path: str) -> list[Record]:
-    """The records of a log whose every line is looked at as if none of its shape had come before."""
-    from parsers import new_reader, plans
-
-    reader = new_reader(path)
-    records: list[Record] = []
-    for line in log.splitlines(keepends=True):
-        plans.table_of.cache_clear()
-        records += reader.feed(line)
-    plans.table_of.cache_clear()
-    return spread(records + reader.finish())
-
-
 @pytest.mark.parametrize("which", range(len(logs())), ids=lambda which: logs()[which][0])
 def test_what_was_understood_of_a_shape_holds_for_each_of_its_lines(which: int) -> None:
     """Reading by plans gives what reading each line for itself gives, also with other digits."""
@@ -74,7 +61,7 @@ def test_what_was_understood_of_a_shape_holds_for_each_of_its_lines(which: int) 
     other = re.sub(rb"\d", lambda _: b"%d" % chance.randrange(10), log)
     for each in (log, other):
         records_of([log], path)  # shapes are understood from these lines
-        assert records_of([each], path) == _one_by_one(each, path)
+        assert list(map(repr, read([each], path))) == list(map(repr, each_by_itself(each, path)))
 
 
 @SETTINGS
